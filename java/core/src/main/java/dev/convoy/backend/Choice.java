@@ -1,0 +1,20 @@
+package dev.convoy.backend;
+
+import java.util.List;
+
+/**
+ * What a backend does for one node, and why.
+ *
+ * @param node its name
+ * @param operation the node's operation and shape as text
+ * @param algorithm the chosen one, such as {@code im2col-gemm 14x32 avx512}
+ * @param refused candidates that stood before it in the list, each with its reason
+ * @param macs multiply-accumulates of one image, as direct convolution counts them
+ * @param bytes activations read and written for one image, plus weights
+ */
+public record Choice(
+    String node, String operation, String algorithm, List<String> refused, long macs, long bytes) {
+  public Choice {
+    refused = List.copyOf(refused);
+  }
+}

@@ -1,0 +1,32 @@
+package dev.convoy.graph;
+
+import dev.convoy.tensor.Shape;
+import java.util.List;
+
+/**
+ * Batch normalisation with running statistics: {@code y = (x - mean) / sqrt(variance + eps) *
+ * weight + bias}, per channel of a map or vector.
+ *
+ * @see <a href="https://arxiv.org/abs/1502.03167">Ioffe, Szegedy: Batch Normalization</a>
+ */
+public record BatchNorm(double eps) implements Op {
+  @Override
+  public Shape infer(List<Shape> inputs) {
+    return Op.only(inputs);
+  }
+
+  @Override
+  public List<ParameterSpec> parameters(List<Shape> inputs) {
+    int c = inputs.get(0).channels();
+    return List.of(
+        ParameterSpec.trainable("weight", c),
+        ParameterSpec.trainable("bias", c),
+        ParameterSpec.statistic("running_mean", c),
+        ParameterSpec.statistic("running_var", c));
+  }
+
+  @Override
+  public String toString() {
+    return "batch-norm " + eps;
+  }
+}

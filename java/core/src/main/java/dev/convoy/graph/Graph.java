@@ -1,0 +1,177 @@
+package dev.convoy.graph;
+
+import dev.convoy.tensor.Layout;
+import dev.convoy.tensor.Shape;
+import dev.convoy.tensor.ShapeException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * A network as data: nodes in topological order, and which of them are results. Immutable; a node
+ * is referred to by its position.
+ */
+public record Graph(List<Node> nodes, List<Integer> outputs) {
+
+  /**
+   * Checks that every node reads only earlier ones, has a name of its own, and the shape its
+   * operation infers.
+   */
+  public Graph {
+    nodes = List.copyOf(nodes);
+    outputs = List.copyOf(outputs);
+    Set<String> names = new HashSet<>();
+    for (int id = 0; id < nodes.size(); id++) {
+      Node node = nodes.get(id);
+      if (!names.add(node.name())) {
+        throw new ShapeException(
+            "two layers are called '" + node.name() + "': give one another name");
+      }
+      for (int input : node.inputs()) {
+        if (input < 0 || input >= id) {
+          throw new ShapeException(
+              "layer '" + node.name() + "' reads value " + input + ", which is not before it");
+        }
+      }
+      Shape inferred = node.op().infer(shapes(nodes, node.inputs()));
+      if (!inferred.equals(node.shape())) {
+        throw new ShapeException(
+            "layer '" + node.name() + "' says " + node.shape() + " but gives " + inferred);
+      }
+    }
+    for (int output : outputs) {
+      if (output < 0 || output >= nodes.size()) {
+        throw new ShapeException("there is no node " + output + " to be an output");
+      }
+    }
+  }
+
+  public Node node(int id) {
+    return nodes.get(id);
+  }
+
+  /** The shapes that a node reads. */
+  public List<Shape> inputShapes(Node node) {
+    return shapes(nodes, node.inputs());
+  }
+
+  /** Positions of the nodes that the caller fills, in order. */
+  public List<Integer> inputs() {
+    return IntStream.range(0, nodes.size())
+        .filter(id -> nodes.get(id).op() instanceof Input)
+        .boxed()
+        .toList();
+  }
+
+  /**
+   * For each node the positions of the nodes that read it; a node that reads a value twice stands
+   * twice.
+   */
+  public List<List<Integer>> consumers() {
+    List<List<Integer>> consumers = new ArrayList<>();
+    for (int id = 0; id < nodes.size(); id++) {
+      consumers.add(new ArrayList<>());
+      for (int input : nodes.get(id).inputs()) {
+        consumers.get(input).add(id);
+      }
+    }
+    return consumers;
+  }
+
+  /**
+   * The node of this name, or the last node in the scope of this name ({@code layer1} is what
+   * {@code layer1.1.relu} gives).
+   */
+  public OptionalInt find(String name) {
+    for (int id = 0; id < nodes.size(); id++) {
+      if (nodes.get(id).name().equals(name)) {
+        return OptionalInt.of(id);
+      }
+    }
+    return IntStream.range(0, nodes.size())
+        .filter(id -> nodes.get(id).name().startsWith(name + "."))
+        .max();
+  }
+
+  /** The same network with other results; each name as in {@link #find}. */
+  public Graph withOutputs(List<String> names) {
+    List<Integer> ids = new ArrayList<>();
+    for (String name : names) {
+      ids.add(
+          find(name)
+              .orElseThrow(
+                  () ->
+                      new ShapeException(
+                          "there is no layer or scope '"
+                              + name
+                              + "'; the last layer is '"
+                              + nodes.get(nodes.size() - 1).name()
+                              + "'")));
+    }
+    return new Graph(nodes, ids);
+  }
+
+  /** Every stored parameter once, in order of first use. */
+  public Map<String, Parameter.Stored> storedParameters() {
+    Map<String, Parameter.Stored> stored = new LinkedHashMap<>();
+    for (Node node : nodes) {
+      for (Parameter parameter : node.parameters()) {
+        collect(parameter, stored);
+      }
+    }
+    return stored;
+  }
+
+  private static void collect(Parameter parameter, Map<String, Parameter.Stored> stored) {
+    if (parameter instanceof Parameter.Stored leaf) {
+      stored.putIfAbsent(leaf.key(), leaf);
+    } else {
+      parameter.parts().forEach(part -> collect(part, stored));
+    }
+  }
+
+  /** Multiply-accumulates of convolutions and linear layers for one image. */
+  public long macs() {
+    return nodes.stream().mapToLong(n -> n.op().macs(inputShapes(n), n.shape())).sum();
+  }
+
+  private static List<Shape> shapes(List<Node> nodes, List<Integer> ids) {
+    return ids.stream().map(id -> nodes.get(id).shape()).toList();
+  }
+
+  /**
+   * One line a node: {@code %3 = relu(%2) : 64x112x112 "relu"}, then the outputs. What tests of
+   * passes compare.
+   */
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder();
+    for (int id = 0; id < nodes.size(); id++) {
+      Node n = nodes.get(id);
+      text.append("%")
+          .append(id)
+          .append(" = ")
+          .append(n.op())
+          .append(n.inputs().stream().map(i -> "%" + i).collect(Collectors.joining(", ", "(", ")")))
+          .append(" : ")
+          .append(n.shape())
+          .append(
+              n.layout() == Layout.PLAIN
+                  ? ""
+                  : " @" + n.layout().name().toLowerCase(java.util.Locale.ROOT))
+          .append(" \"")
+          .append(n.name())
+          .append("\"\n");
+    }
+    return text.append("-> ")
+        .append(outputs.stream().map(i -> "%" + i).collect(Collectors.joining(", ")))
+        .append("\n")
+        .toString();
+  }
+}

@@ -1,0 +1,230 @@
+/*
+ * Convoy's native interface: the only public header, plain C. JavaCPP parses this file and nothing else.
+ *
+ * Describe, compile, run: a program is built step by step, sealed, and then shared by any number of executions; an
+ * execution owns the memory of one run at a time. Functions that can fail return a negative convoy_status (or NULL);
+ * convoy_last_error() then says what went wrong, for the calling thread. No function throws, exits or prints.
+ *
+ * Building a program is single-threaded. A sealed program is immutable and may be used by any thread; an execution by
+ * one thread at a time. All computing threads belong to one process-wide pool (convoy_pool_start).
+ */
+#ifndef CONVOY_CONVOY_H
+#define CONVOY_CONVOY_H
+
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#ifndef CONVOY_API
+#define CONVOY_API __attribute__((visibility("default")))
+#endif
+
+/* Raised when a signature or a meaning below changes; Java refuses a library of another version. */
+#define CONVOY_ABI 1
+
+typedef enum convoy_status {
+  CONVOY_OK = 0,
+  CONVOY_INVALID = -1,       /* an argument breaks the contract written at the function */
+  CONVOY_UNSUPPORTED = -2,   /* no algorithm accepts the step; the message lists every refusal */
+  CONVOY_OUT_OF_MEMORY = -3, /* the system gave no memory */
+  CONVOY_INTERNAL = -4       /* a defect of this library */
+} convoy_status;
+
+/* Instruction sets, each including the ones before it. */
+typedef enum convoy_isa { CONVOY_ISA_PORTABLE = 0, CONVOY_ISA_AVX2 = 1, CONVOY_ISA_AVX512 = 2 } convoy_isa;
+
+/* How one image's value lies in memory; see dev.convoy.tensor.Layout. A vector of F features has c = F, h = w = 1. */
+typedef enum convoy_layout {
+  CONVOY_PLAIN = 0,    /* [C][H][W] */
+  CONVOY_BLOCKED16 = 1 /* [ceil(C/16)][H][W][16]; lanes beyond C are always zero */
+} convoy_layout;
+
+typedef enum convoy_mode { CONVOY_FAST = 0, CONVOY_EXACT = 1 } convoy_mode;
+
+/* The order of dev.convoy.graph.Activation.Kind. alpha is the slope of a leaky ReLU or the alpha of an ELU. */
+typedef enum convoy_activation {
+  CONVOY_IDENTITY = 0,
+  CONVOY_RELU = 1,
+  CONVOY_RELU6 = 2,
+  CONVOY_LEAKY_RELU = 3,
+  CONVOY_HARD_SIGMOID = 4,
+  CONVOY_HARD_SWISH = 5,
+  CONVOY_SIGMOID = 6,
+  CONVOY_TANH = 7,
+  CONVOY_SILU = 8,
+  CONVOY_ELU = 9,
+  CONVOY_GELU = 10,
+  CONVOY_SOFTPLUS = 11,
+  CONVOY_MISH = 12
+} convoy_activation;
+
+typedef enum convoy_pooling { CONVOY_POOL_MAX = 0, CONVOY_POOL_MIN = 1, CONVOY_POOL_AVERAGE = 2 } convoy_pooling;
+
+typedef enum convoy_pad_mode { CONVOY_PAD_CONSTANT = 0, CONVOY_PAD_EDGE = 1, CONVOY_PAD_REFLECT = 2 } convoy_pad_mode;
+
+typedef enum convoy_resize_mode { CONVOY_NEAREST = 0, CONVOY_BILINEAR = 1 } convoy_resize_mode;
+
+typedef struct convoy_program convoy_program;
+typedef struct convoy_execution convoy_execution;
+
+/* ---- library and machine ---- */
+
+CONVOY_API int32_t convoy_abi(void);
+
+/* The calling thread's last error; empty if there was none. Valid until the thread's next failing call. */
+CONVOY_API const char* convoy_last_error(void);
+
+/* The best instruction set of this CPU and operating system, whatever CONVOY_MAX_ISA says. */
+CONVOY_API int32_t convoy_isa_detected(void);
+
+/*
+ * The instruction set to use by default: the detected one capped by the environment variable CONVOY_MAX_ISA
+ * (portable, avx2 or avx512). CONVOY_INVALID if that names something else.
+ */
+CONVOY_API int32_t convoy_isa_default(void);
+
+/* "portable", "avx2", "avx512"; NULL for an unknown number. */
+CONVOY_API const char* convoy_isa_name(int32_t isa);
+
+/* The CPU's own name and its extensions, as text for people. */
+CONVOY_API const char* convoy_cpu_description(void);
+
+/* Starts the process-wide pool with this many threads, the caller of a run included. Later calls may only grow it. */
+CONVOY_API int32_t convoy_pool_start(int32_t threads);
+
+/* Threads of the pool, callers included; 0 before convoy_pool_start. */
+CONVOY_API int32_t convoy_pool_threads(void);
+
+/* ---- measuring ---- */
+
+/* Fused multiply-adds at full width from registers on one thread, in GFLOP/s; takes about `seconds`. Negative: error.
+ */
+CONVOY_API double convoy_measure_peak(int32_t isa, double seconds);
+
+/* GEMM micro-kernels of an instruction set: how many, their names, and their speed on packed operands in L1 (depth k).
+ */
+CONVOY_API int32_t convoy_kernel_count(int32_t isa);
+CONVOY_API const char* convoy_kernel_name(int32_t isa, int32_t kernel);
+CONVOY_API double convoy_measure_kernel(int32_t isa, int32_t kernel, int32_t k, double seconds);
+
+/* ---- building a program ---- */
+
+/*
+ * isa: at most the detected one. threads: how many threads of the pool a run may use, 0 = all. arena_floats: memory of
+ * all values for max_batch images, planned by the caller.
+ */
+CONVOY_API convoy_program* convoy_program_create(int32_t isa, int32_t mode, int32_t max_batch, int32_t threads,
+                                                 int64_t arena_floats);
+
+CONVOY_API void convoy_program_destroy(convoy_program* program);
+
+/*
+ * Declares a value: max_batch images, one behind the other, from `offset` floats on (a multiple of 16). Two values may
+ * share memory if they are never alive together, or if they are input and output of an element-wise step and begin at
+ * the same offset. Returns its number.
+ */
+CONVOY_API int32_t convoy_program_value(convoy_program* program, int32_t layout, int32_t c, int32_t h, int32_t w,
+                                        int64_t offset);
+
+/*
+ * Each convoy_program_<step> appends one step, packs its parameters and returns the step's number. Parameters are
+ * copied, never kept. Values are BLOCKED16 unless said otherwise; shapes of outputs must be exactly what the step
+ * gives. window: kernel h, w, stride h, w, dilation h, w, padding top, left, bottom, right (ten numbers).
+ */
+
+/*
+ * out = activation(conv(in) + bias [+ residual]). in may be PLAIN. weights: OIHW, I = channels / groups; bias: NULL or
+ * one number per output channel; residual: a value of out's shape, or -1.
+ */
+CONVOY_API int32_t convoy_program_conv(convoy_program* program, int32_t in, int32_t out, int32_t residual,
+                                       const int32_t* window, int32_t groups, int32_t activation, float alpha,
+                                       const float* weights, int64_t weight_count, const float* bias,
+                                       int64_t bias_count);
+
+/* Vectors in and out. weights: [out][in]; bias: NULL or one number per output. */
+CONVOY_API int32_t convoy_program_linear(convoy_program* program, int32_t in, int32_t out, int32_t activation,
+                                         float alpha, const float* weights, int64_t weight_count, const float* bias,
+                                         int64_t bias_count);
+
+/* out's height and width say whether the size was rounded up; a window never starts beyond the input and its padding.
+ */
+CONVOY_API int32_t convoy_program_pool(convoy_program* program, int32_t in, int32_t out, int32_t pooling,
+                                       const int32_t* window, int32_t count_include_pad);
+
+/* Window i of n covers floor(i * in / n) .. ceil((i + 1) * in / n). */
+CONVOY_API int32_t convoy_program_adaptive_pool(convoy_program* program, int32_t in, int32_t out, int32_t pooling);
+
+/* out = fma(in, scale[channel], shift[channel]); count = channels. Element-wise. */
+CONVOY_API int32_t convoy_program_scale_shift(convoy_program* program, int32_t in, int32_t out, const float* scale,
+                                              const float* shift, int64_t count);
+
+/* out = in / (k + alpha / size * sum of in^2 over channels c - size/2 .. c - size/2 + size - 1) ^ beta. */
+CONVOY_API int32_t convoy_program_lrn(convoy_program* program, int32_t in, int32_t out, int32_t size, float alpha,
+                                      float beta, float k);
+
+/* Element-wise. */
+CONVOY_API int32_t convoy_program_activate(convoy_program* program, int32_t in, int32_t out, int32_t activation,
+                                           float alpha);
+
+/* Over the channels at every pixel; log != 0: its logarithm. */
+CONVOY_API int32_t convoy_program_softmax(convoy_program* program, int32_t in, int32_t out, int32_t log);
+
+/* out = activation(a + b). Element-wise. */
+CONVOY_API int32_t convoy_program_add(convoy_program* program, int32_t a, int32_t b, int32_t out, int32_t activation,
+                                      float alpha);
+
+/* Channels of the inputs one behind the other. */
+CONVOY_API int32_t convoy_program_concat(convoy_program* program, const int32_t* in, int32_t count, int32_t out);
+
+/* top and left say where the input lies in the output. value: for CONVOY_PAD_CONSTANT. */
+CONVOY_API int32_t convoy_program_pad(convoy_program* program, int32_t in, int32_t out, int32_t mode, float value,
+                                      int32_t top, int32_t left);
+
+/* Positions in double precision; see dev.convoy.graph.Resize2d. */
+CONVOY_API int32_t convoy_program_resize(convoy_program* program, int32_t in, int32_t out, int32_t mode,
+                                         int32_t align_corners);
+
+/* The same value in out's layout, either way. */
+CONVOY_API int32_t convoy_program_reorder(convoy_program* program, int32_t in, int32_t out);
+
+/* A map as a vector of its C * H * W elements in PLAIN order; in and out BLOCKED16. */
+CONVOY_API int32_t convoy_program_flatten(convoy_program* program, int32_t in, int32_t out);
+
+/* No more steps; from now on the program is immutable. */
+CONVOY_API int32_t convoy_program_seal(convoy_program* program);
+
+/* What was chosen for a step, such as "im2col-gemm 14x32 avx512". Valid as long as the program. */
+CONVOY_API const char* convoy_program_algorithm(const convoy_program* program, int32_t step);
+
+/* The candidates that were refused for a step, one "name: reason" a line. Valid as long as the program. */
+CONVOY_API const char* convoy_program_refusals(const convoy_program* program, int32_t step);
+
+/* Bytes of packed parameters. */
+CONVOY_API int64_t convoy_program_parameter_bytes(const convoy_program* program);
+
+/* ---- running ---- */
+
+/* Allocates the arena and the scratch memory of every step; runs allocate nothing. */
+CONVOY_API convoy_execution* convoy_execution_create(const convoy_program* program);
+
+CONVOY_API void convoy_execution_destroy(convoy_execution* execution);
+
+/* Arena and scratch, in bytes. */
+CONVOY_API int64_t convoy_execution_bytes(const convoy_execution* execution);
+
+/* Where a value's first image begins; the caller fills inputs and reads outputs there. */
+CONVOY_API float* convoy_execution_value(convoy_execution* execution, int32_t value);
+
+/* Runs every step for images 0 .. batch - 1. */
+CONVOY_API int32_t convoy_execution_run(convoy_execution* execution, int32_t batch);
+
+/* The same; seconds[step] receives what each step took. count: number of steps. */
+CONVOY_API int32_t convoy_execution_profile(convoy_execution* execution, int32_t batch, double* seconds, int32_t count);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
