@@ -15,8 +15,18 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Parameter {
   Shape shape();
 
+  /** The values in double precision, row-major: what {@link #value} rounds. */
+  double[] wide(ParameterSource source);
+
   /** The values, float32, row-major. */
-  Tensor value(ParameterSource source);
+  default Tensor value(ParameterSource source) {
+    double[] exact = wide(source);
+    float[] rounded = new float[exact.length];
+    for (int i = 0; i < exact.length; i++) {
+      rounded[i] = (float) exact[i];
+    }
+    return new Tensor(shape(), rounded);
+  }
 
   /** The parameters that this one is computed from; none for a stored one. */
   default List<Parameter> parts() {
@@ -28,6 +38,16 @@ public sealed interface Parameter {
     @Override
     public Tensor value(ParameterSource source) {
       return source.tensor(key);
+    }
+
+    @Override
+    public double[] wide(ParameterSource source) {
+      float[] stored = value(source).values();
+      double[] widened = new double[stored.length];
+      for (int i = 0; i < stored.length; i++) {
+        widened[i] = stored[i];
+      }
+      return widened;
     }
 
     @Override
@@ -53,19 +73,18 @@ public sealed interface Parameter {
     }
 
     @Override
-    public Tensor value(ParameterSource source) {
-      float[] w = filters.value(source).values();
-      float[] g = gamma.value(source).values();
-      float[] v = variance.value(source).values();
-      float[] scaled = new float[w.length];
-      int perFilter = w.length / g.length;
+    public double[] wide(ParameterSource source) {
+      double[] scaled = filters.wide(source);
+      double[] g = gamma.wide(source);
+      double[] v = variance.wide(source);
+      int perFilter = scaled.length / g.length;
       for (int o = 0; o < g.length; o++) {
-        double scale = scale(g[o], v[o], eps);
+        double scale = BatchNormScale.scale(g[o], v[o], eps);
         for (int i = o * perFilter; i < (o + 1) * perFilter; i++) {
-          scaled[i] = (float) (w[i] * scale);
+          scaled[i] *= scale;
         }
       }
-      return new Tensor(shape(), scaled);
+      return scaled;
     }
 
     @Override
@@ -99,26 +118,23 @@ public sealed interface Parameter {
     }
 
     @Override
-    public Tensor value(ParameterSource source) {
-      float[] b = bias == null ? new float[shape().intSize()] : bias.value(source).values();
-      float[] g = gamma.value(source).values();
-      float[] shift = beta.value(source).values();
-      float[] m = mean.value(source).values();
-      float[] v = variance.value(source).values();
-      float[] shifted = new float[b.length];
+    public double[] wide(ParameterSource source) {
+      double[] b = bias == null ? new double[shape().intSize()] : bias.wide(source);
+      double[] g = gamma.wide(source);
+      double[] shift = beta.wide(source);
+      double[] m = mean.wide(source);
+      double[] v = variance.wide(source);
+      double[] shifted = new double[b.length];
       for (int o = 0; o < b.length; o++) {
-        shifted[o] = (float) (shift[o] + ((double) b[o] - m[o]) * scale(g[o], v[o], eps));
+        double scale = BatchNormScale.scale(g[o], v[o], eps);
+        shifted[o] = BatchNormScale.shift(shift[o], b[o], m[o], scale);
       }
-      return new Tensor(shape(), shifted);
+      return shifted;
     }
 
     @Override
     public String toString() {
       return beta + "-" + mean + "*" + gamma;
     }
-  }
-
-  private static double scale(float gamma, float variance, double eps) {
-    return gamma / Math.sqrt(variance + eps);
   }
 }

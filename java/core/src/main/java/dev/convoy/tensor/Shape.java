@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 
 /**
- * The dimensions of a tensor, outermost first (row-major). Immutable, every dimension at least 1;
- * rank 0 is a scalar.
+ * The dimensions of a tensor, outermost first (row-major). Immutable; every dimension is at least
+ * 1, except where {@link #possiblyEmpty} was asked for; rank 0 is a scalar.
  *
  * <p>Inside a {@code Graph} shapes are those of one image (CHW, or F for features): the batch is
  * never part of them.
@@ -14,12 +14,12 @@ public final class Shape {
   private final int[] dims;
   private final long size;
 
-  private Shape(int[] dims) {
+  private Shape(int[] dims, int smallest) {
     this.dims = dims;
     long product = 1;
     for (int d : dims) {
-      if (d < 1) {
-        throw new ShapeException("shape " + text(dims) + " has a dimension below 1");
+      if (d < smallest) {
+        throw new ShapeException("shape " + text(dims) + " has a dimension below " + smallest);
       }
       try {
         product = Math.multiplyExact(product, d);
@@ -35,7 +35,15 @@ public final class Shape {
    * overflows.
    */
   public static Shape of(int... dims) {
-    return new Shape(dims.clone());
+    return new Shape(dims.clone(), 1);
+  }
+
+  /**
+   * A shape that may have dimensions of 0, and then no elements: what a weight file may hold, and
+   * nothing that a layer can compute with.
+   */
+  public static Shape possiblyEmpty(int... dims) {
+    return new Shape(dims.clone(), 0);
   }
 
   /** Channels, height and width of one image or feature map. */
@@ -96,7 +104,7 @@ public final class Shape {
     int[] batched = new int[dims.length + 1];
     batched[0] = n;
     System.arraycopy(dims, 0, batched, 1, dims.length);
-    return new Shape(batched);
+    return of(batched);
   }
 
   @Override

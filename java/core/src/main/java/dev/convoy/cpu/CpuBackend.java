@@ -1,0 +1,92 @@
+package dev.convoy.cpu;
+
+import dev.convoy.backend.Backend;
+import dev.convoy.backend.CompileOptions;
+import dev.convoy.backend.Executable;
+import dev.convoy.backend.RunSignature;
+import dev.convoy.cpu.internal.Native;
+import dev.convoy.cpu.internal.NativeLoader;
+import dev.convoy.graph.Graph;
+import dev.convoy.graph.ParameterSource;
+import dev.convoy.optimize.AssignLayout;
+import dev.convoy.optimize.DropIdentities;
+import dev.convoy.optimize.MemoryPlan;
+
+/**
+ * Hand-tuned C++ kernels for one instruction set. Thread-safe; all computing threads belong to one
+ * process-wide pool as large as {@link Runtime#availableProcessors()}.
+ */
+public final class CpuBackend implements Backend {
+  private final Isa isa;
+
+  private CpuBackend(Isa isa) {
+    this.isa = isa;
+  }
+
+  /**
+   * For the best instruction set that this machine has and {@code CONVOY_MAX_ISA} allows.
+   *
+   * @throws NativeException if the library cannot be loaded, or the variable names no instruction
+   *     set
+   */
+  public static CpuBackend create() {
+    return of(Isa.best());
+  }
+
+  /**
+   * For one instruction set.
+   *
+   * @throws NativeException if this machine does not have it
+   */
+  public static CpuBackend of(Isa isa) {
+    Isa detected = Isa.detected();
+    if (isa.compareTo(detected) > 0) {
+      throw new NativeException("this machine has no " + isa + ", its best is " + detected);
+    }
+    NativeCall.check(Native.convoy_pool_start(Runtime.getRuntime().availableProcessors()));
+    return new CpuBackend(isa);
+  }
+
+  public Isa isa() {
+    return isa;
+  }
+
+  /** Fused multiply-adds from registers on one thread, in GFLOP/s, measured for this long. */
+  public double measurePeak(double seconds) {
+    return Native.convoy_measure_peak(NativeCall.code(isa), seconds);
+  }
+
+  /** The native library's words about the processor. */
+  public static String processor() {
+    NativeLoader.load();
+    return Native.convoy_cpu_description().getString();
+  }
+
+  @Override
+  public String name() {
+    return "native";
+  }
+
+  @Override
+  public Executable compile(Graph graph, ParameterSource parameters, CompileOptions options) {
+    Graph laidOut = new AssignLayout().apply(new DropIdentities().apply(graph));
+    MemoryPlan memory = MemoryPlan.of(laidOut, options.maxBatch());
+    Native.convoy_program program =
+        Native.convoy_program_create(
+            NativeCall.code(isa),
+            NativeCall.code(options.mode()),
+            options.maxBatch(),
+            options.threads(),
+            memory.floats());
+    if (program == null || program.isNull()) {
+      throw new NativeException(NativeCall.lastError());
+    }
+    try {
+      new Lowering(laidOut, parameters, memory, program).run();
+      return new NativeExecutable(laidOut, RunSignature.of(graph, options), program);
+    } catch (RuntimeException | Error e) {
+      Native.convoy_program_destroy(program);
+      throw e;
+    }
+  }
+}

@@ -1,0 +1,225 @@
+package dev.convoy.cpu;
+
+import dev.convoy.backend.UnsupportedGraphException;
+import dev.convoy.cpu.internal.Native;
+import dev.convoy.graph.Activate;
+import dev.convoy.graph.Activation;
+import dev.convoy.graph.AdaptivePool2d;
+import dev.convoy.graph.Add;
+import dev.convoy.graph.BatchNorm;
+import dev.convoy.graph.BatchNormScale;
+import dev.convoy.graph.Concat;
+import dev.convoy.graph.Conv2d;
+import dev.convoy.graph.Flatten;
+import dev.convoy.graph.Graph;
+import dev.convoy.graph.Input;
+import dev.convoy.graph.Linear;
+import dev.convoy.graph.LocalResponseNorm;
+import dev.convoy.graph.Node;
+import dev.convoy.graph.Op;
+import dev.convoy.graph.Pad2d;
+import dev.convoy.graph.Parameter;
+import dev.convoy.graph.ParameterSource;
+import dev.convoy.graph.Pool2d;
+import dev.convoy.graph.Reorder;
+import dev.convoy.graph.Resize2d;
+import dev.convoy.graph.Softmax;
+import dev.convoy.graph.Window;
+import dev.convoy.optimize.MemoryPlan;
+import dev.convoy.tensor.Shape;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes a laid-out graph into a native program: a value a node, and a step a node that is no
+ * input.
+ */
+final class Lowering {
+  private static final int NO_VALUE = -1;
+
+  private final Graph graph;
+  private final ParameterSource parameters;
+  private final MemoryPlan memory;
+  private final Native.convoy_program program;
+
+  Lowering(
+      Graph graph, ParameterSource parameters, MemoryPlan memory, Native.convoy_program program) {
+    this.graph = graph;
+    this.parameters = parameters;
+    this.memory = memory;
+    this.program = program;
+  }
+
+  void run() {
+    for (int id = 0; id < graph.nodes().size(); id++) {
+      Node node = graph.node(id);
+      Shape s = node.shape();
+      NativeCall.check(
+          Native.convoy_program_value(
+              program,
+              NativeCall.code(node.layout()),
+              s.channels(),
+              s.height(),
+              s.width(),
+              memory.offsets().get(id)));
+      if (!(node.op() instanceof Input) && step(id, node) < 0) {
+        throw new UnsupportedGraphException(
+            "layer '" + node.name() + "' (" + node.op() + "): " + NativeCall.lastError());
+      }
+    }
+    NativeCall.check(Native.convoy_program_seal(program));
+  }
+
+  /**
+   * Appends the node's step; negative if the library refuses. A value's number is its node's
+   * position.
+   */
+  private int step(int out, Node node) {
+    Op op = node.op();
+    int in = node.inputs().get(0);
+    if (op instanceof Conv2d conv) {
+      return conv(in, out, node, conv);
+    }
+    if (op instanceof Linear linear) {
+      return linear(in, out, node, linear);
+    }
+    if (op instanceof Pool2d pool) {
+      return Native.convoy_program_pool(
+          program,
+          in,
+          out,
+          NativeCall.code(pool.kind()),
+          numbers(pool.window()),
+          pool.countIncludePad() ? 1 : 0);
+    }
+    if (op instanceof AdaptivePool2d pool) {
+      return Native.convoy_program_adaptive_pool(program, in, out, NativeCall.code(pool.kind()));
+    }
+    if (op instanceof BatchNorm norm) {
+      return batchNorm(in, out, node, norm);
+    }
+    if (op instanceof LocalResponseNorm norm) {
+      return Native.convoy_program_lrn(
+          program,
+          in,
+          out,
+          norm.size(),
+          (float) norm.alpha(),
+          (float) norm.beta(),
+          (float) norm.k());
+    }
+    if (op instanceof Activate activate) {
+      Activation a = activate.activation();
+      return Native.convoy_program_activate(program, in, out, NativeCall.code(a.kind()), a.alpha());
+    }
+    if (op instanceof Softmax softmax) {
+      return Native.convoy_program_softmax(program, in, out, softmax.log() ? 1 : 0);
+    }
+    if (op instanceof Add add) {
+      Activation a = add.activation();
+      return Native.convoy_program_add(
+          program, in, node.inputs().get(1), out, NativeCall.code(a.kind()), a.alpha());
+    }
+    if (op instanceof Concat) {
+      int[] inputs = node.inputs().stream().mapToInt(Integer::intValue).toArray();
+      return Native.convoy_program_concat(program, inputs, inputs.length, out);
+    }
+    if (op instanceof Pad2d pad) {
+      return Native.convoy_program_pad(
+          program, in, out, NativeCall.code(pad.mode()), pad.value(), pad.top(), pad.left());
+    }
+    if (op instanceof Resize2d resize) {
+      return Native.convoy_program_resize(
+          program, in, out, NativeCall.code(resize.mode()), resize.alignCorners() ? 1 : 0);
+    }
+    if (op instanceof Flatten) {
+      return Native.convoy_program_flatten(program, in, out);
+    }
+    if (op instanceof Reorder) {
+      return Native.convoy_program_reorder(program, in, out);
+    }
+    throw new UnsupportedGraphException(
+        "layer '" + node.name() + "' (" + op + "): the native backend has no such operation");
+  }
+
+  private int conv(int in, int out, Node node, Conv2d conv) {
+    int residual = conv.residual() ? node.inputs().get(1) : NO_VALUE;
+    float[] weights = values(node, 0);
+    float @Nullable [] bias = conv.bias() ? values(node, 1) : null;
+    return Native.convoy_program_conv(
+        program,
+        in,
+        out,
+        residual,
+        numbers(conv.window()),
+        conv.groups(),
+        NativeCall.code(conv.activation().kind()),
+        conv.activation().alpha(),
+        weights,
+        weights.length,
+        bias,
+        bias == null ? 0 : bias.length);
+  }
+
+  private int linear(int in, int out, Node node, Linear linear) {
+    float[] weights = values(node, 0);
+    float @Nullable [] bias = linear.bias() ? values(node, 1) : null;
+    return Native.convoy_program_linear(
+        program,
+        in,
+        out,
+        NativeCall.code(linear.activation().kind()),
+        linear.activation().alpha(),
+        weights,
+        weights.length,
+        bias,
+        bias == null ? 0 : bias.length);
+  }
+
+  private int batchNorm(int in, int out, Node node, BatchNorm norm) {
+    float[] gamma = values(node, 0);
+    float[] beta = values(node, 1);
+    float[] mean = values(node, 2);
+    float[] variance = values(node, 3);
+    float[] scales = new float[gamma.length];
+    float[] shifts = new float[gamma.length];
+    for (int c = 0; c < gamma.length; c++) {
+      double scale = BatchNormScale.scale(gamma[c], variance[c], norm.eps());
+      scales[c] = (float) scale;
+      shifts[c] = (float) BatchNormScale.shift(beta[c], 0, mean[c], scale);
+    }
+    return Native.convoy_program_scale_shift(program, in, out, scales, shifts, scales.length);
+  }
+
+  /** The values of a node's parameter; the native side checks their number again. */
+  private float[] values(Node node, int index) {
+    Parameter parameter = node.parameters().get(index);
+    float[] values = parameter.value(parameters).values();
+    if (values.length != parameter.shape().size()) {
+      throw new NativeException(
+          "parameter "
+              + parameter
+              + " of layer '"
+              + node.name()
+              + "' has "
+              + values.length
+              + " values, expected "
+              + parameter.shape());
+    }
+    return values;
+  }
+
+  private static int[] numbers(Window w) {
+    return new int[] {
+      w.kernelH(),
+      w.kernelW(),
+      w.strideH(),
+      w.strideW(),
+      w.dilationH(),
+      w.dilationW(),
+      w.top(),
+      w.left(),
+      w.bottom(),
+      w.right()
+    };
+  }
+}

@@ -1,0 +1,26 @@
+package dev.convoy.cpu;
+
+import dev.convoy.cpu.internal.Native;
+
+/** Turns the status of a native call into an exception with the library's own words. */
+final class NativeCall {
+  private NativeCall() {}
+
+  /** The result, or {@link NativeException} if it is a negative status. */
+  static int check(int result) {
+    if (result < 0) {
+      throw new NativeException(lastError());
+    }
+    return result;
+  }
+
+  /** The number that convoy.h gives an enum's constant: both sides keep one order. */
+  @SuppressWarnings("EnumOrdinal")
+  static int code(Enum<?> constant) {
+    return constant.ordinal();
+  }
+
+  static String lastError() {
+    return Native.convoy_last_error().getString();
+  }
+}

@@ -1,0 +1,100 @@
+package dev.convoy.cpu;
+
+import dev.convoy.backend.Choice;
+import dev.convoy.backend.Executable;
+import dev.convoy.backend.Execution;
+import dev.convoy.backend.RunSignature;
+import dev.convoy.cpu.internal.Native;
+import dev.convoy.graph.Graph;
+import dev.convoy.graph.Input;
+import dev.convoy.graph.Node;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** A sealed native program. Owns it; counts its executions so that it is never freed under one. */
+final class NativeExecutable implements Executable {
+  private final Graph graph;
+  private final RunSignature signature;
+  private final Native.convoy_program program;
+  private final List<Choice> choices;
+  private int open;
+  private boolean closed;
+
+  NativeExecutable(Graph graph, RunSignature signature, Native.convoy_program program) {
+    this.graph = graph;
+    this.signature = signature;
+    this.program = program;
+    this.choices = choices(graph, program);
+  }
+
+  Graph graph() {
+    return graph;
+  }
+
+  RunSignature signature() {
+    return signature;
+  }
+
+  @Override
+  public synchronized Execution open() {
+    if (closed) {
+      throw new IllegalStateException("the executable was closed: it cannot be used any more");
+    }
+    Native.convoy_execution execution = Native.convoy_execution_create(program);
+    if (execution == null || execution.isNull()) {
+      throw new NativeException(NativeCall.lastError());
+    }
+    open++;
+    return new NativeExecution(this, execution);
+  }
+
+  synchronized void executionClosed() {
+    open--;
+  }
+
+  @Override
+  public List<Choice> choices() {
+    return choices;
+  }
+
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    if (open > 0) {
+      throw new IllegalStateException(open + " executions are still open: close them first");
+    }
+    closed = true;
+    Native.convoy_program_destroy(program);
+  }
+
+  private static List<Choice> choices(Graph graph, Native.convoy_program program) {
+    List<Choice> choices = new ArrayList<>();
+    for (Node node : graph.nodes()) {
+      if (!(node.op() instanceof Input)) {
+        int step = choices.size();
+        String refusals = Native.convoy_program_refusals(program, step).getString();
+        choices.add(
+            new Choice(
+                node.name(),
+                node.op() + " : " + node.shape(),
+                Native.convoy_program_algorithm(program, step).getString(),
+                Arrays.stream(refusals.split("\n", -1)).filter(line -> !line.isEmpty()).toList(),
+                node.op().macs(graph.inputShapes(node), node.shape()),
+                bytes(graph, node)));
+      }
+    }
+    return List.copyOf(choices);
+  }
+
+  private static long bytes(Graph graph, Node node) {
+    long floats = node.layout().floats(node.shape());
+    for (int input : node.inputs()) {
+      floats += graph.node(input).layout().floats(graph.node(input).shape());
+    }
+    floats += node.parameters().stream().mapToLong(p -> p.shape().size()).sum();
+    return floats * Float.BYTES;
+  }
+}

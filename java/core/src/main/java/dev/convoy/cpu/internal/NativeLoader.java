@@ -1,0 +1,228 @@
+package dev.convoy.cpu.internal;
+
+import dev.convoy.cpu.NativeException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import org.bytedeco.javacpp.Loader;
+import org.jspecify.annotations.NullMarked;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Loads the native library once: unpacked from the jar into the first folder that can hold
+ * executable files, under a name that contains its hash. Every attempt is kept.
+ *
+ * <p>Folders, in order: the system property {@value #CACHE_PROPERTY} or the environment variable
+ * {@code CONVOY_CACHE} (if set, tried first), {@code $XDG_CACHE_HOME/convoy} or {@code
+ * ~/.cache/convoy}, the temporary folder. The system property {@value #FILE_PROPERTY} names a
+ * library file to use instead of the jar's.
+ */
+@NullMarked
+public final class NativeLoader {
+  public static final String CACHE_PROPERTY = "dev.convoy.cache";
+  public static final String FILE_PROPERTY = "dev.convoy.library";
+
+  private static final String RESOURCE = "dev/convoy/cpu/internal/linux-x86_64/libjniconvoy.so";
+  private static final int ABI = 1;
+
+  /**
+   * One place that was tried.
+   *
+   * @param place a file or folder
+   * @param failure why it did not work; null for the one that did
+   */
+  public record Attempt(String place, @Nullable String failure) {}
+
+  private static final List<Attempt> ATTEMPTS = new ArrayList<>();
+  private static @Nullable Path loaded;
+  private static boolean loading;
+  private static @Nullable String broken;
+
+  private NativeLoader() {}
+
+  /**
+   * Loads the library if that has not been done. Thread-safe.
+   *
+   * @throws NativeException with the cure, each attempt a suppressed exception; again at each later
+   *     call
+   */
+  public static synchronized void load() {
+    // Initialising Native comes back here; JavaCPP's generator does so without a library.
+    if (loaded != null || loading || !Loader.isLoadLibraries()) {
+      return;
+    }
+    if (broken == null) {
+      loading = true;
+      broken = tryEverywhere();
+      loading = false;
+    }
+    if (broken != null) {
+      NativeException failure = new NativeException(broken);
+      for (Attempt attempt : ATTEMPTS) {
+        failure.addSuppressed(new NativeException(attempt.place + ": " + attempt.failure));
+      }
+      throw failure;
+    }
+  }
+
+  /** What has been tried so far, in order. */
+  public static synchronized List<Attempt> attempts() {
+    return List.copyOf(ATTEMPTS);
+  }
+
+  /** The library file in use, or null. */
+  public static synchronized @Nullable Path file() {
+    return loaded;
+  }
+
+  /** Null if the library is loaded now, else what is wrong and the cure. */
+  private static @Nullable String tryEverywhere() {
+    String system = System.getProperty("os.name") + " " + System.getProperty("os.arch");
+    if (!system.toLowerCase(Locale.ROOT).matches("linux (amd64|x86_64)")) {
+      return "the native library is built for Linux on x86-64, this is "
+          + system
+          + ": use the reference backend";
+    }
+    String file = System.getProperty(FILE_PROPERTY);
+    if (file != null) {
+      return attempt(Path.of(file).toAbsolutePath(), null)
+          ? null
+          : "the library named by -D"
+              + FILE_PROPERTY
+              + "="
+              + file
+              + " does not load: "
+              + lastFailure();
+    }
+    byte[] library;
+    try (InputStream in = NativeLoader.class.getClassLoader().getResourceAsStream(RESOURCE)) {
+      if (in == null) {
+        return "the native library is not on the class path: add the jar convoy-core with classifier linux-x86_64,"
+            + " or build without -Dnative.skip";
+      }
+      library = in.readAllBytes();
+    } catch (IOException e) {
+      return "the native library cannot be read from its jar: " + e.getMessage();
+    }
+    for (Path folder : folders()) {
+      if (attempt(folder, library)) {
+        return null;
+      }
+    }
+    return "the native library loads from none of "
+        + ATTEMPTS.stream().map(Attempt::place).toList()
+        + ": name a writable folder on a file system that allows execution with -D"
+        + CACHE_PROPERTY
+        + "=FOLDER or CONVOY_CACHE (last failure: "
+        + lastFailure()
+        + ")";
+  }
+
+  private static @Nullable String lastFailure() {
+    return ATTEMPTS.get(ATTEMPTS.size() - 1).failure;
+  }
+
+  private static List<Path> folders() {
+    List<Path> folders = new ArrayList<>();
+    String chosen = System.getProperty(CACHE_PROPERTY, System.getenv("CONVOY_CACHE"));
+    if (chosen != null) {
+      folders.add(Path.of(chosen).toAbsolutePath());
+    }
+    String xdg = System.getenv("XDG_CACHE_HOME");
+    folders.add(
+        xdg != null && Path.of(xdg).isAbsolute()
+            ? Path.of(xdg, "convoy")
+            : Path.of(System.getProperty("user.home"), ".cache", "convoy"));
+    folders.add(
+        Path.of(System.getProperty("java.io.tmpdir"), "convoy-" + System.getProperty("user.name")));
+    return folders;
+  }
+
+  /**
+   * Loads {@code place} itself, or unpacks {@code library} into it and loads that; records the
+   * outcome.
+   */
+  private static boolean attempt(Path place, byte @Nullable [] library) {
+    try {
+      Path file = library == null ? place : unpack(place, library);
+      loadFile(file);
+      if (Native.convoy_abi() != ABI) {
+        throw new IOException(
+            "it has interface version " + Native.convoy_abi() + ", expected " + ABI);
+      }
+      loaded = file;
+      ATTEMPTS.add(new Attempt(file.toString(), null));
+      return true;
+    } catch (IOException | RuntimeException | LinkageError e) {
+      ATTEMPTS.add(new Attempt(place.toString(), reason(e)));
+      return false;
+    }
+  }
+
+  private static String reason(Throwable e) {
+    String text = e.getMessage() == null ? e.toString() : e.getMessage();
+    return e instanceof IllegalCallerException
+        ? text + ": run java with --enable-native-access=ALL-UNNAMED"
+        : text;
+  }
+
+  private static Path unpack(Path folder, byte[] library) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      Files.createDirectories(
+          folder,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    }
+    String owner = Files.getOwner(folder).getName();
+    if (folder.startsWith(System.getProperty("java.io.tmpdir"))
+        && !owner.equals(System.getProperty("user.name"))) {
+      throw new IOException("the folder belongs to " + owner + ", who could replace the library");
+    }
+    Path file = folder.resolve("libjniconvoy-" + hash(library) + ".so");
+    if (!Files.exists(file) || !Arrays.equals(Files.readAllBytes(file), library)) {
+      Path fresh = Files.createTempFile(folder, "libjniconvoy", ".so");
+      Files.write(fresh, library);
+      Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rwx------"));
+      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+    if (!Files.isExecutable(file)) {
+      throw new IOException("the file system is mounted noexec: nothing in it can be loaded");
+    }
+    return file;
+  }
+
+  private static void loadFile(Path file) throws IOException {
+    try {
+      System.load(file.toString());
+    } catch (UnsatisfiedLinkError e) {
+      if (e.getMessage() == null
+          || !e.getMessage().contains("already loaded in another classloader")) {
+        throw e;
+      }
+      Path copy = Files.createTempFile(file.getParent(), "libjniconvoy-loader", ".so");
+      try {
+        Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
+        System.load(copy.toString());
+      } finally {
+        Files.delete(copy);
+      }
+    }
+  }
+
+  private static String hash(byte[] library) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(library), 0, 8);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package dev.convoy.plan;
+
+import dev.convoy.ConvoyException;
+import dev.convoy.backend.Backend;
+import dev.convoy.backend.BackendProvider;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.ServiceLoader;
+
+/** The backends on the class path. */
+public final class Backends {
+  private Backends() {}
+
+  private static final class Best {
+    static final Backend BACKEND = find();
+
+    private static Backend find() {
+      List<ConvoyException> failures = new ArrayList<>();
+      for (BackendProvider provider : providers()) {
+        try {
+          return warned(provider.create(), failures);
+        } catch (ConvoyException e) {
+          failures.add(e);
+        }
+      }
+      ConvoyException none = new ConvoyException("no backend works on this machine");
+      failures.forEach(none::addSuppressed);
+      throw none;
+    }
+
+    private static Backend warned(Backend backend, List<ConvoyException> failures) {
+      for (ConvoyException failure : failures) {
+        System.getLogger(Backends.class.getName())
+            .log(
+                System.Logger.Level.WARNING,
+                "computing on the slower '"
+                    + backend.name()
+                    + "' backend: "
+                    + failure.getMessage());
+      }
+      return backend;
+    }
+  }
+
+  /**
+   * The fastest backend that works here. Where a faster one is present but does not work, a warning
+   * says once why and what to do.
+   */
+  public static Backend best() {
+    return Best.BACKEND;
+  }
+
+  /**
+   * The backend of this name, or an exception that says why not: never another one.
+   *
+   * @throws ConvoyException for an unknown name, or with the reason why the backend cannot work
+   *     here
+   */
+  public static Backend named(String name) {
+    for (BackendProvider provider : providers()) {
+      if (provider.name().equals(name.toLowerCase(Locale.ROOT))) {
+        return provider.create();
+      }
+    }
+    throw new ConvoyException("there is no backend '" + name + "'; present are " + names());
+  }
+
+  /** Names of the backends on the class path, fastest first. */
+  public static List<String> names() {
+    return providers().stream().map(BackendProvider::name).toList();
+  }
+
+  private static List<BackendProvider> providers() {
+    List<BackendProvider> providers = new ArrayList<>();
+    ServiceLoader.load(BackendProvider.class, Backends.class.getClassLoader())
+        .forEach(providers::add);
+    providers.sort(Comparator.comparingInt(BackendProvider::rank).reversed());
+    return providers;
+  }
+}

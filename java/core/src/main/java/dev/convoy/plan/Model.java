@@ -1,0 +1,175 @@
+package dev.convoy.plan;
+
+import dev.convoy.backend.Backend;
+import dev.convoy.backend.CompileOptions;
+import dev.convoy.graph.Graph;
+import dev.convoy.graph.ParameterSource;
+import dev.convoy.nn.Network;
+import dev.convoy.tensor.Shape;
+import dev.convoy.tensor.ShapeException;
+import dev.convoy.tensor.Tensor;
+import dev.convoy.weights.Weights;
+import java.lang.ref.Cleaner;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A network with its weights, compiled: tensors in, tensors out. Thread-safe.
+ *
+ * <pre>{@code
+ * try (Model model = Model.of(lenet, Weights.load(path))) {
+ *   Tensor probabilities = model.run(image);
+ * }
+ * }</pre>
+ *
+ * <p>{@link #close} waits for runs in flight, then frees; use after it is an {@link
+ * IllegalStateException}. A model that becomes unreachable unclosed is freed and reported as a
+ * warning; {@code -Ddev.convoy.leaks=trace} adds where it was made.
+ */
+public final class Model implements AutoCloseable {
+  private static final Cleaner CLEANER = Cleaner.create();
+
+  private final Graph graph;
+  private final Plan plan;
+  private final Cleaner.Cleanable cleanable;
+  private final Leak leak;
+
+  private Model(Graph graph, Plan plan) {
+    this.graph = graph;
+    this.plan = plan;
+    this.leak = new Leak(plan);
+    this.cleanable = CLEANER.register(this, leak);
+  }
+
+  /**
+   * The best backend present, one image at a time; every key of the network must be in the weights
+   * and the reverse.
+   */
+  public static Model of(Network network, Weights weights) {
+    return of(network, weights, Backends.best(), CompileOptions.DEFAULT);
+  }
+
+  /**
+   * The network on a backend of choice, for a batch size of choice.
+   *
+   * @throws dev.convoy.weights.WeightsException listing every missing, unexpected and mis-shaped
+   *     key
+   * @throws dev.convoy.backend.UnsupportedGraphException if the backend lacks an operation
+   */
+  public static Model of(
+      Network network, Weights weights, Backend backend, CompileOptions options) {
+    return compile(network.graph(), weights.matching(network.graph()), backend, options);
+  }
+
+  /**
+   * For graphs of several inputs or outputs, and parameters that come from elsewhere than a file.
+   */
+  public static Model compile(
+      Graph graph, ParameterSource parameters, Backend backend, CompileOptions options) {
+    return new Model(graph, Plan.compile(graph, parameters, backend, options));
+  }
+
+  /** The graph as it was given, before optimisation. */
+  public Graph graph() {
+    return graph;
+  }
+
+  public Plan plan() {
+    return plan;
+  }
+
+  /** The shape of one image. */
+  public Shape input() {
+    return graph.node(graph.inputs().get(0)).shape();
+  }
+
+  /** The shape of the result for one image. */
+  public Shape output() {
+    return graph.node(graph.outputs().get(0)).shape();
+  }
+
+  /**
+   * Runs one image (of shape {@link #input()}) or a batch of them (with one more dimension in
+   * front).
+   *
+   * @return the first output, with the batch dimension if the input had one
+   * @throws ShapeException naming the expected and the given shape
+   */
+  public Tensor run(Tensor images) {
+    return runAll(images).get(0);
+  }
+
+  /** Like {@link #run(Tensor)}, with every output of the graph. */
+  public List<Tensor> runAll(Tensor images) {
+    boolean batched = images.shape().rank() == input().rank() + 1;
+    int batch = batched ? images.shape().dim(0) : 1;
+    Shape expected = batched ? input().batch(batch) : input();
+    if (!images.shape().equals(expected)) {
+      throw new ShapeException(
+          "the network reads images of shape "
+              + input()
+              + " (or a batch of them), got "
+              + images.shape());
+    }
+    if (batch > plan.options().maxBatch()) {
+      throw new ShapeException(
+          "the model was compiled for batches of up to %d images, got %d: raise CompileOptions.maxBatch"
+              .formatted(plan.options().maxBatch(), batch));
+    }
+    List<Shape> shapes =
+        graph.outputs().stream()
+            .map(id -> graph.node(id).shape())
+            .map(s -> batched ? s.batch(batch) : s)
+            .toList();
+    float[][] results = shapes.stream().map(s -> new float[s.intSize()]).toArray(float[][]::new);
+    plan.run(batch, new float[][] {images.values()}, results);
+    return java.util.stream.IntStream.range(0, results.length)
+        .mapToObj(i -> new Tensor(shapes.get(i), results[i]))
+        .toList();
+  }
+
+  /** Runs without allocating; see {@link Plan#run}. */
+  public void run(int batch, float[][] inputs, float[][] outputs) {
+    plan.run(batch, inputs, outputs);
+  }
+
+  /** What was chosen for every step, and why. */
+  public String explain() {
+    return plan.explain();
+  }
+
+  @Override
+  public void close() {
+    leak.closedByHand = true;
+    plan.close();
+    cleanable.clean();
+  }
+
+  /** What remains of a model that nobody closed. Must not refer to the model. */
+  private static final class Leak implements Runnable {
+    private final Plan plan;
+    private final @Nullable Throwable made;
+    private volatile boolean closedByHand;
+
+    Leak(Plan plan) {
+      this.plan = plan;
+      this.made =
+          "trace".equals(System.getProperty("dev.convoy.leaks"))
+              ? new Throwable("made here")
+              : null;
+    }
+
+    @Override
+    public void run() {
+      if (!closedByHand) {
+        System.getLogger(Model.class.getName())
+            .log(
+                System.Logger.Level.WARNING,
+                "a Model was garbage-collected without close(): use try-with-resources"
+                    + (made == null ? " (-Ddev.convoy.leaks=trace tells where it was made)" : ""),
+                made);
+        plan.close();
+      }
+    }
+  }
+}

@@ -1,0 +1,143 @@
+package dev.convoy.plan;
+
+import dev.convoy.backend.Backend;
+import dev.convoy.backend.Choice;
+import dev.convoy.backend.CompileOptions;
+import dev.convoy.backend.Executable;
+import dev.convoy.backend.Execution;
+import dev.convoy.graph.Graph;
+import dev.convoy.graph.ParameterSource;
+import dev.convoy.optimize.Pass;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Semaphore;
+
+/**
+ * A graph compiled for one backend. Immutable and thread-safe: as many runs go on at once as there
+ * are processors, further callers wait for their turn.
+ *
+ * <p>The memory of a run is made when it is first needed and kept; a steady state allocates
+ * nothing. {@link #close} waits for runs in flight.
+ */
+public final class Plan implements AutoCloseable {
+  private final Graph graph;
+  private final String backend;
+  private final CompileOptions options;
+  private final Executable executable;
+  private final UseGate gate = new UseGate("the model");
+  private final Semaphore turns;
+  private final ArrayBlockingQueue<Execution> idle;
+
+  private Plan(Graph graph, String backend, CompileOptions options, Executable executable) {
+    this.graph = graph;
+    this.backend = backend;
+    this.options = options;
+    this.executable = executable;
+    int atOnce = Runtime.getRuntime().availableProcessors();
+    this.turns = new Semaphore(atOnce);
+    this.idle = new ArrayBlockingQueue<>(atOnce);
+  }
+
+  /** Optimises the graph, then has the backend choose algorithms, pack weights and plan memory. */
+  public static Plan compile(
+      Graph graph, ParameterSource parameters, Backend backend, CompileOptions options) {
+    Graph optimized = Pass.optimize(graph);
+    return new Plan(
+        optimized, backend.name(), options, backend.compile(optimized, parameters, options));
+  }
+
+  /** The optimised graph. */
+  public Graph graph() {
+    return graph;
+  }
+
+  public String backend() {
+    return backend;
+  }
+
+  public CompileOptions options() {
+    return options;
+  }
+
+  /** What was chosen for every step. */
+  public List<Choice> choices() {
+    return executable.choices();
+  }
+
+  /**
+   * Computes {@code batch} images.
+   *
+   * @param inputs for every input of the graph at least batch × size floats
+   * @param outputs for every output of the graph; receives batch × size floats
+   * @throws IllegalStateException after {@link #close}
+   */
+  public void run(int batch, float[][] inputs, float[][] outputs) {
+    gate.enter();
+    try {
+      turns.acquireUninterruptibly();
+      try {
+        Execution execution = borrow();
+        try {
+          execution.run(batch, inputs, outputs);
+        } finally {
+          idle.add(execution);
+        }
+      } finally {
+        turns.release();
+      }
+    } finally {
+      gate.leave();
+    }
+  }
+
+  /** The same, measuring each of {@link #choices()} in nanoseconds. */
+  public long[] profile(int batch, float[][] inputs, float[][] outputs) {
+    gate.enter();
+    try (Execution execution = executable.open()) {
+      long[] nanos = new long[choices().size()];
+      execution.profile(batch, inputs, outputs, nanos);
+      return nanos;
+    } finally {
+      gate.leave();
+    }
+  }
+
+  private Execution borrow() {
+    Execution execution = idle.poll();
+    return execution != null ? execution : executable.open();
+  }
+
+  /** A line a step: what was chosen, its work, and what was refused and why. */
+  public String explain() {
+    StringBuilder text =
+        new StringBuilder(
+            String.format(
+                Locale.ROOT,
+                "%s backend, %s, batch up to %d%n",
+                backend,
+                options.mode(),
+                options.maxBatch()));
+    for (Choice choice : choices()) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "%-32s %-44s %-28s %8.1f MMAC %9.1f kB%n",
+              choice.node(),
+              choice.operation(),
+              choice.algorithm(),
+              choice.macs() / 1e6,
+              choice.bytes() / 1e3));
+      choice.refused().forEach(reason -> text.append("    not ").append(reason).append('\n'));
+    }
+    return text.toString();
+  }
+
+  @Override
+  public void close() {
+    if (gate.close()) {
+      idle.forEach(Execution::close);
+      executable.close();
+    }
+  }
+}

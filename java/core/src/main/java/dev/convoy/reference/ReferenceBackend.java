@@ -1,0 +1,98 @@
+package dev.convoy.reference;
+
+import dev.convoy.backend.Backend;
+import dev.convoy.backend.CompileOptions;
+import dev.convoy.backend.UnsupportedGraphException;
+import dev.convoy.graph.Graph;
+import dev.convoy.graph.Node;
+import dev.convoy.graph.Op;
+import dev.convoy.graph.Parameter;
+import dev.convoy.graph.ParameterSource;
+import dev.convoy.graph.ParameterSpec;
+import dev.convoy.tensor.Shape;
+import dev.convoy.tensor.ShapeException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The pure-Java backend that says what the right answer is: every operation as plain loops, in the
+ * order that the package's description fixes.
+ *
+ * <p>It takes every graph, optimised or not, and both modes (they are the same here). Layouts are
+ * ignored: all values are plain. With {@link CompileOptions#threads} 1 a run stays on its thread,
+ * otherwise it shares the common fork-join pool; the results do not depend on it.
+ */
+public final class ReferenceBackend implements Backend {
+  private final String name;
+  private final Precision precision;
+
+  private ReferenceBackend(String name, Precision precision) {
+    this.name = name;
+    this.precision = precision;
+  }
+
+  /**
+   * Rounds every operation to float: defines the bits of {@code EXACT}. Named {@code reference}.
+   */
+  public static ReferenceBackend float32() {
+    return new ReferenceBackend("reference", Precision.FLOAT32);
+  }
+
+  /**
+   * Computes in double from the float parameters, folded ones included; {@link
+   * ReferenceExecutable#runDouble} gives the results unrounded. Named {@code reference64}.
+   */
+  public static ReferenceBackend float64() {
+    return new ReferenceBackend("reference64", Precision.FLOAT64);
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws ShapeException if a parameter has not the shape that its node asks for
+   */
+  @Override
+  public ReferenceExecutable compile(
+      Graph graph, ParameterSource parameters, CompileOptions options) {
+    List<Operation> operations = new ArrayList<>();
+    for (Node node : graph.nodes()) {
+      List<Reals> values = parameters(graph, node, parameters);
+      try {
+        node.shape().intSize();
+        operations.add(
+            Operations.of(node.op(), graph.inputShapes(node), node.shape(), values, precision));
+      } catch (ShapeException e) {
+        throw new UnsupportedGraphException("layer '" + node.name() + "': " + e.getMessage());
+      }
+    }
+    return new ReferenceExecutable(graph, operations, precision, options);
+  }
+
+  private List<Reals> parameters(Graph graph, Node node, ParameterSource source) {
+    Op op = node.op();
+    List<ParameterSpec> specs = op.parameters(graph.inputShapes(node));
+    if (node.parameters().size() != specs.size()) {
+      throw new ShapeException(
+          "layer '%s' (%s) needs %d parameters, has %d"
+              .formatted(node.name(), op, specs.size(), node.parameters().size()));
+    }
+    List<Reals> values = new ArrayList<>();
+    for (int i = 0; i < specs.size(); i++) {
+      Parameter parameter = node.parameters().get(i);
+      Shape expected = specs.get(i).shape();
+      Reals value = precision.parameter(parameter, source);
+      if (!parameter.shape().equals(expected) || value.length() != expected.size()) {
+        throw new ShapeException(
+            "parameter '%s' of layer '%s' must have shape %s, got %s with %d values"
+                .formatted(parameter, node.name(), expected, parameter.shape(), value.length()));
+      }
+      values.add(value);
+    }
+    return values;
+  }
+}

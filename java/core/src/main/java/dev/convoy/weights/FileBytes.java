@@ -1,0 +1,41 @@
+package dev.convoy.weights;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.util.Objects;
+
+/**
+ * The bytes of an open file. Read, not mapped: a mapped file that another process cuts short takes
+ * the JVM down, and a mapping cannot be given back.
+ */
+record FileBytes(FileChannel channel, long length) implements ByteRange {
+  static FileBytes of(FileChannel channel) throws IOException {
+    return new FileBytes(channel, channel.size());
+  }
+
+  @Override
+  public InputStream open(long from) {
+    return new InputStream() {
+      private long position = from;
+
+      @Override
+      public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
+      }
+
+      @Override
+      public int read(byte[] into, int at, int count) throws IOException {
+        Objects.checkFromIndexSize(at, count, into.length);
+        if (count == 0) {
+          return 0;
+        }
+        int got = channel.read(ByteBuffer.wrap(into, at, count), position);
+        position += Math.max(got, 0);
+        return got;
+      }
+    };
+  }
+}

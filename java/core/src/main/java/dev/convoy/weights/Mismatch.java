@@ -1,0 +1,143 @@
+package dev.convoy.weights;
+
+import dev.convoy.graph.Parameter;
+import dev.convoy.tensor.Shape;
+import dev.convoy.tensor.Tensor;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * All the ways in which weights do not fit a network, each sorted by key.
+ *
+ * @param missing what the network needs and the weights lack
+ * @param unexpected what the weights have and the network does not know
+ * @param misshaped what both have, in different shapes
+ */
+record Mismatch(
+    SortedMap<String, Shape> missing,
+    SortedMap<String, Shape> unexpected,
+    SortedMap<String, Shapes> misshaped) {
+
+  private static final String IGNORED = "num_batches_tracked";
+  private static final int KEYS_TRIED = 8;
+
+  record Shapes(Shape expected, Shape given) {
+    /** True where only the outermost dimension differs, as it does for another class count. */
+    boolean differOutside() {
+      int[] e = expected.toArray();
+      int[] g = given.toArray();
+      return e.length == g.length && e.length > 0 && Arrays.equals(e, 1, e.length, g, 1, g.length);
+    }
+  }
+
+  static Mismatch between(Map<String, Parameter.Stored> expected, Map<String, Tensor> given) {
+    Mismatch mismatch = new Mismatch(new TreeMap<>(), new TreeMap<>(), new TreeMap<>());
+    expected.forEach(
+        (key, parameter) -> {
+          Tensor tensor = given.get(key);
+          if (tensor == null) {
+            mismatch.missing.put(key, parameter.shape());
+          } else if (!tensor.shape().equals(parameter.shape())) {
+            mismatch.misshaped.put(key, new Shapes(parameter.shape(), tensor.shape()));
+          }
+        });
+    given.forEach(
+        (key, tensor) -> {
+          if (!expected.containsKey(key) && !key.endsWith(IGNORED)) {
+            mismatch.unexpected.put(key, tensor.shape());
+          }
+        });
+    return mismatch;
+  }
+
+  boolean isEmpty() {
+    return missing.isEmpty() && unexpected.isEmpty() && misshaped.isEmpty();
+  }
+
+  String report(String source) {
+    StringBuilder text =
+        new StringBuilder(
+            "%s: the weights do not fit the network: %d missing, %d unexpected, %d of another shape"
+                .formatted(source, missing.size(), unexpected.size(), misshaped.size()));
+    missing.forEach(
+        (key, shape) ->
+            text.append("\n  missing     ")
+                .append(FormatException.printable(key))
+                .append(": expected ")
+                .append(shape));
+    unexpected.forEach(
+        (key, shape) ->
+            text.append("\n  unexpected  ")
+                .append(FormatException.printable(key))
+                .append(": given ")
+                .append(shape));
+    misshaped.forEach(
+        (key, shapes) ->
+            text.append("\n  shape       ")
+                .append(FormatException.printable(key))
+                .append(": expected ")
+                .append(shapes.expected())
+                .append(", given ")
+                .append(shapes.given()));
+    return text.append("\n").append(cure()).toString();
+  }
+
+  private String cure() {
+    return lostPrefix(missing.keySet(), unexpected.keySet())
+        .map(
+            prefix ->
+                "Did you mean the keys without '%s'? Load with renamed(key -> key.substring(%d))"
+                    .formatted(prefix, prefix.length()))
+        .or(
+            () ->
+                lostPrefix(unexpected.keySet(), missing.keySet())
+                    .map(
+                        prefix ->
+                            "Did you mean the keys behind '%1$s'? Load with renamed(key -> \"%1$s\" + key)"
+                                .formatted(prefix)))
+        .or(this::classCount)
+        .orElse("Give the weights of this network, or build the network that the weights are of");
+  }
+
+  /** What stands before most of {@code plain} in {@code prefixed}. */
+  private static Optional<String> lostPrefix(Set<String> plain, Set<String> prefixed) {
+    return plain.stream()
+        .limit(KEYS_TRIED)
+        .flatMap(
+            key -> prefixed.stream().filter(other -> other.endsWith(key)).map(o -> before(o, key)))
+        .distinct()
+        .filter(prefix -> !prefix.isEmpty())
+        .filter(prefix -> countPrefixed(prefix, plain, prefixed) * 2 > plain.size())
+        .findFirst();
+  }
+
+  private static String before(String longer, String suffix) {
+    return longer.substring(0, longer.length() - suffix.length());
+  }
+
+  private static long countPrefixed(String prefix, Collection<String> plain, Set<String> prefixed) {
+    return plain.stream().filter(key -> prefixed.contains(prefix + key)).count();
+  }
+
+  private Optional<String> classCount() {
+    List<List<Integer>> counts =
+        misshaped.values().stream()
+            .filter(Shapes::differOutside)
+            .map(s -> List.of(s.given().dim(0), s.expected().dim(0)))
+            .distinct()
+            .collect(Collectors.toList());
+    if (counts.size() != 1 || !misshaped.values().stream().allMatch(Shapes::differOutside)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "The weights are for %d classes, the network has %d: build the network with %1$d classes"
+            .formatted(counts.get(0).get(0), counts.get(0).get(1)));
+  }
+}

@@ -1,0 +1,137 @@
+package dev.convoy.weights;
+
+import dev.convoy.graph.Graph;
+import dev.convoy.graph.ParameterSource;
+import dev.convoy.tensor.Tensor;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+
+/**
+ * Named float32 tensors in order: the trained parameters of a network, under the keys of its
+ * checkpoint ({@code layer1.0.conv1.weight}). Immutable and safe to share between threads, as long
+ * as nobody writes into the tensors' arrays.
+ */
+public final class Weights implements ParameterSource {
+  private final String source;
+  private final Map<String, Tensor> tensors;
+
+  private Weights(String source, Map<String, Tensor> tensors) {
+    this.source = source;
+    this.tensors = Collections.unmodifiableMap(tensors);
+  }
+
+  /** Weights that were made, not loaded; the map's order is kept. */
+  public static Weights of(Map<String, Tensor> tensors) {
+    return new Weights("the weights", new LinkedHashMap<>(tensors));
+  }
+
+  /**
+   * Reads a safetensors file or a PyTorch state dict (both containers of {@code torch.save}); the
+   * contents tell which, the name does not matter.
+   *
+   * <p>Every element type becomes float32 as a cast does it; views are made dense. A state dict
+   * inside a checkpoint ({@code state_dict}, {@code model}, {@code model_state_dict}, …) is found,
+   * and {@code module.} is taken off where every key has it. Nothing in the file is executed. Takes
+   * the memory of the float32 tensors, no more.
+   *
+   * @throws WeightsException naming the file, the field at fault and the cure, for whatever is
+   *     wrong with the file
+   */
+  public static Weights load(Path file) {
+    return new Weights(file.toString(), Checkpoints.open(file, Checkpoint::read));
+  }
+
+  /**
+   * Reads a safetensors file or a legacy PyTorch file from a stream, such as a resource on the
+   * class path; holds all its bytes in memory meanwhile. The caller closes the stream.
+   *
+   * @param name of the weights, for messages
+   * @throws WeightsException as {@link #load} does
+   */
+  public static Weights read(InputStream in, String name) {
+    byte[] bytes;
+    try {
+      bytes = in.readAllBytes();
+    } catch (IOException e) {
+      throw new WeightsException(name + ": cannot be read: " + e.getMessage(), e);
+    }
+    return new Weights(name, Checkpoints.open(name, new MemoryBytes(bytes), Checkpoint::read));
+  }
+
+  /** The keys, in order. */
+  public List<String> names() {
+    return List.copyOf(tensors.keySet());
+  }
+
+  /** Every tensor by its key, in order; not modifiable. */
+  public Map<String, Tensor> tensors() {
+    return tensors;
+  }
+
+  /** The tensor of this key; throws {@link WeightsException} if there is none. */
+  @Override
+  public Tensor tensor(String key) {
+    Tensor tensor = tensors.get(key);
+    if (tensor == null) {
+      throw new WeightsException(
+          source
+              + " has no tensor '"
+              + key
+              + "' among its "
+              + tensors.size()
+              + "; check the keys against the network with matching(graph)");
+    }
+    return tensor;
+  }
+
+  /**
+   * The tensors that a network stores, in its order.
+   *
+   * <p>Keys that end in {@code num_batches_tracked} count training steps and are passed over.
+   *
+   * @throws WeightsException with every missing key, every unexpected one and every one of another
+   *     shape
+   */
+  public Weights matching(Graph graph) {
+    Mismatch mismatch = Mismatch.between(graph.storedParameters(), tensors);
+    if (!mismatch.isEmpty()) {
+      throw new WeightsException(mismatch.report(source));
+    }
+    Map<String, Tensor> matching = new LinkedHashMap<>();
+    graph.storedParameters().keySet().forEach(key -> matching.put(key, tensor(key)));
+    return new Weights(source, matching);
+  }
+
+  /**
+   * The same tensors under other keys; throws {@link WeightsException} where two would get the same
+   * one.
+   */
+  public Weights renamed(UnaryOperator<String> newName) {
+    Map<String, Tensor> renamed = new LinkedHashMap<>();
+    tensors.forEach(
+        (key, tensor) -> {
+          String name = newName.apply(key);
+          if (renamed.put(name, tensor) != null) {
+            throw new WeightsException(
+                source + ": '" + key + "' and another key both become '" + name + "'");
+          }
+        });
+    return new Weights(source, renamed);
+  }
+
+  /** Writes a float32 safetensors file; {@link SafetensorsWriter} knows more. */
+  public void save(Path file) {
+    SafetensorsWriter.float32().write(this, file);
+  }
+
+  @Override
+  public String toString() {
+    return "Weights[" + source + ", " + tensors.size() + " tensors]";
+  }
+}

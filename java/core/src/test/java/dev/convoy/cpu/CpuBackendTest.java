@@ -1,0 +1,94 @@
+package dev.convoy.cpu;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.convoy.backend.Backend;
+import dev.convoy.backend.BackendContract;
+import dev.convoy.backend.CompileOptions;
+import dev.convoy.backend.Executable;
+import dev.convoy.backend.Execution;
+import dev.convoy.graph.Graph;
+import dev.convoy.nn.Net;
+import dev.convoy.nn.Network;
+import dev.convoy.tensor.Shape;
+import dev.convoy.tensor.ShapeException;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The contract of every backend, on each instruction set that this machine has, and what is the
+ * native one's own.
+ */
+class CpuBackendTest {
+  private static CpuBackend on(Isa isa) {
+    NativeTests.assumePresent();
+    assumeTrue(Isa.available().contains(isa), "this machine has no " + isa);
+    return CpuBackend.of(isa);
+  }
+
+  @Nested
+  class Portable extends BackendContract {
+    @Override
+    protected Backend backend() {
+      return on(Isa.PORTABLE);
+    }
+  }
+
+  @Nested
+  class Avx2 extends BackendContract {
+    @Override
+    protected Backend backend() {
+      return on(Isa.AVX2);
+    }
+  }
+
+  @Nested
+  class Avx512 extends BackendContract {
+    @Override
+    protected Backend backend() {
+      return on(Isa.AVX512);
+    }
+  }
+
+  private static final Graph RELU = Network.of(Shape.chw(3, 4, 4), Net::relu).graph();
+
+  @Test
+  void anExecutableIsNotFreedUnderItsExecutions() {
+    Executable executable =
+        on(Isa.PORTABLE).compile(RELU, NativeTests.NO_PARAMETERS, CompileOptions.DEFAULT);
+    Execution execution = executable.open();
+    assertEquals(
+        "1 executions are still open: close them first",
+        assertThrows(IllegalStateException.class, executable::close).getMessage());
+    execution.close();
+    execution.close();
+    executable.close();
+    executable.close();
+    assertThrows(IllegalStateException.class, executable::open);
+    assertThrows(
+        IllegalStateException.class,
+        () -> execution.run(1, new float[][] {new float[48]}, new float[][] {new float[48]}));
+  }
+
+  @Test
+  void aModelTooLargeForMemoryIsRefusedNotFatal() {
+    Graph huge = Network.of(Shape.chw(16, 40_000, 40_000), net -> net.maxPool(2).relu()).graph();
+    CpuBackend backend = on(Isa.PORTABLE);
+    RuntimeException refused =
+        assertThrows(
+            RuntimeException.class,
+            () -> {
+              try (Executable e =
+                  backend.compile(
+                      huge, NativeTests.NO_PARAMETERS, CompileOptions.DEFAULT.maxBatch(1000))) {
+                e.open().close();
+              }
+            });
+    assertEquals(
+        true,
+        refused instanceof NativeException || refused instanceof ShapeException,
+        refused::toString);
+  }
+}

@@ -1,0 +1,22 @@
+package dev.convoy.cpu;
+
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import dev.convoy.graph.ParameterSource;
+
+/** What tests of the native backend share. */
+final class NativeTests {
+  static final ParameterSource NO_PARAMETERS =
+      key -> {
+        throw new AssertionError("asked for " + key);
+      };
+
+  private NativeTests() {}
+
+  /**
+   * Skips under {@code -Dnative.skip}; without that a missing library is a failure, never a skip.
+   */
+  static void assumePresent() {
+    assumeFalse(Boolean.getBoolean("convoy.native.skip"), "built with -Dnative.skip");
+  }
+}

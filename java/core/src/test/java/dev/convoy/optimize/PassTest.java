@@ -1,0 +1,163 @@
+package dev.convoy.optimize;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.convoy.graph.BatchNorm;
+import dev.convoy.graph.Conv2d;
+import dev.convoy.graph.Graph;
+import dev.convoy.nn.Net;
+import dev.convoy.nn.Network;
+import dev.convoy.tensor.Shape;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+
+/** Each pass on a small graph, compared as text. */
+class PassTest {
+  private static Graph graph(UnaryOperator<Net> layers) {
+    return Network.of(Shape.chw(16, 8, 8), layers).graph();
+  }
+
+  private static void assertGives(String expected, Pass pass, Graph graph) {
+    assertEquals(expected, pass.apply(graph).toString());
+  }
+
+  @Test
+  void identitiesDisappear() {
+    assertGives(
+        """
+        %0 = input() : 16x8x8 "input"
+        %1 = relu(%0) : 16x8x8 "relu"
+        -> %1
+        """,
+        new DropIdentities(), graph(net -> net.dropout(0.5).relu().dropout(0.1)));
+  }
+
+  @Test
+  void batchNormFoldsIntoTheConvolutionBeforeIt() {
+    Graph folded =
+        new FoldBatchNorm()
+            .apply(graph(net -> net.conv("c", Conv2d.of(4, 3).noBias()).batchNorm("bn")));
+    assertEquals(
+        """
+        %0 = input() : 16x8x8 "input"
+        %1 = conv2d 4 3x3 bias(%0) : 4x6x6 "c"
+        -> %1
+        """,
+        folded.toString());
+    assertEquals(
+        "[c.weight*bn.weight, bn.bias-bn.running_mean*bn.weight]",
+        folded.node(1).parameters().toString());
+  }
+
+  @Test
+  void batchNormStaysWhereTheConvolutionIsReadElsewhere() {
+    Graph graph =
+        graph(
+            net -> {
+              Net conv = net.conv("c", Conv2d.of(16, 1));
+              return conv.batchNorm("bn").add(conv);
+            });
+    assertGives(graph.toString(), new FoldBatchNorm(), graph);
+  }
+
+  @Test
+  void batchNormStaysWhereTheConvolutionIsAResult() {
+    Graph graph =
+        graph(net -> net.conv("c", Conv2d.of(16, 1)).batchNorm("bn"))
+            .withOutputs(java.util.List.of("c", "bn"));
+    assertGives(graph.toString(), new FoldBatchNorm(), graph);
+  }
+
+  @Test
+  void activationJoinsItsProducer() {
+    assertGives(
+        """
+        %0 = input() : 16x8x8 "input"
+        %1 = conv2d 4 3x3 bias + relu(%0) : 4x6x6 "c"
+        %2 = flatten(%1) : 144 "flatten"
+        %3 = linear 5 bias + tanh(%2) : 5 "fc"
+        -> %3
+        """,
+        new FuseActivation(),
+        graph(net -> net.conv("c", 4, 3).relu().flatten().linear("fc", 5).tanh()));
+  }
+
+  @Test
+  void activationStaysBehindAPoolOrAnotherActivation() {
+    Graph graph = graph(net -> net.maxPool(2).relu().tanh());
+    assertGives(graph.toString(), new FuseActivation(), graph);
+  }
+
+  @Test
+  void additionJoinsTheConvolutionAndMovesItBehindTheShortcut() {
+    assertGives(
+        """
+        %0 = input() : 16x8x8 "input"
+        %1 = conv2d 16 1x1 bias(%0) : 16x8x8 "shortcut"
+        %2 = conv2d 16 1x1 bias + residual(%0, %1) : 16x8x8 "main"
+        %3 = relu(%2) : 16x8x8 "relu"
+        -> %3
+        """,
+        new FuseResidualAdd(),
+        graph(net -> net.conv("main", 16, 1).add(net.conv("shortcut", 16, 1)).relu()));
+  }
+
+  @Test
+  void additionOfAValueToItselfStays() {
+    Graph graph =
+        graph(
+            net -> {
+              Net conv = net.conv("c", 16, 1);
+              return conv.add(conv);
+            });
+    assertGives(graph.toString(), new FuseResidualAdd(), graph);
+  }
+
+  @Test
+  void aResidualBlockBecomesItsConvolutions() {
+    Graph graph =
+        graph(
+            net ->
+                net.conv("conv1", Conv2d.of(16, 3).padding(1).noBias())
+                    .layer("bn1", new BatchNorm(1e-5))
+                    .relu()
+                    .conv("conv2", Conv2d.of(16, 3).padding(1).noBias())
+                    .layer("bn2", new BatchNorm(1e-5))
+                    .add(net)
+                    .relu());
+    assertEquals(
+        """
+        %0 = input() : 16x8x8 "input"
+        %1 = conv2d 16 3x3 pad 1 bias + relu(%0) : 16x8x8 "conv1"
+        %2 = conv2d 16 3x3 pad 1 bias + residual + relu(%1, %0) : 16x8x8 "conv2"
+        -> %2
+        """,
+        Pass.optimize(graph).toString());
+  }
+
+  @Test
+  void layoutsAreBlockedInsideAndPlainAtTheEdges() {
+    assertGives(
+        """
+        %0 = input() : 16x8x8 "input"
+        %1 = reorder(%0) : 16x8x8 @blocked16 "input:blocked"
+        %2 = conv2d 4 3x3 bias(%1) : 4x6x6 @blocked16 "c"
+        %3 = relu(%2) : 4x6x6 @blocked16 "relu"
+        %4 = reorder(%3) : 4x6x6 "relu:plain"
+        -> %4
+        """,
+        new AssignLayout(), graph(net -> net.conv("c", 4, 3).relu()));
+  }
+
+  @Test
+  void aConvolutionReadsAnImageOfFewChannelsAsItIs() {
+    assertGives(
+        """
+        %0 = input() : 3x8x8 "input"
+        %1 = conv2d 4 3x3 bias(%0) : 4x6x6 @blocked16 "c"
+        %2 = reorder(%1) : 4x6x6 "c:plain"
+        -> %2
+        """,
+        new AssignLayout(), Network.of(Shape.chw(3, 8, 8), net -> net.conv("c", 4, 3)).graph());
+  }
+}

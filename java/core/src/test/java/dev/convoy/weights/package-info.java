@@ -1,0 +1,4 @@
+@NullMarked
+package dev.convoy.weights;
+
+import org.jspecify.annotations.NullMarked;

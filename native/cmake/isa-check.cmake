@@ -1,0 +1,23 @@
+# base: no ymm, zmm and no VEX or EVEX mnemonic; avx2: no zmm, no opmask, no register beyond 15. Objects of an
+# instruction set define no weak or unique symbol: the linker might keep that copy for everybody, and a CPU without
+# the instruction set would die in it.
+string(REPLACE "|" ";" objects "${OBJECTS}")
+set(bad "")
+foreach(object IN LISTS objects)
+  execute_process(COMMAND ${OBJDUMP} -d --no-show-raw-insn ${object} OUTPUT_VARIABLE assembly COMMAND_ERROR_IS_FATAL ANY)
+  if(ISA STREQUAL "base" AND assembly MATCHES "%[yz]mm[0-9]+|\tv[a-z0-9]+ +[^\n]*%xmm")
+    string(APPEND bad "${object}: AVX in a baseline object: ${CMAKE_MATCH_0}\n")
+  elseif(ISA STREQUAL "avx2" AND assembly MATCHES "%zmm[0-9]+|%[xy]mm(1[6-9]|2[0-9]|3[01])|%k[1-7]")
+    string(APPEND bad "${object}: AVX-512 in an AVX2 object: ${CMAKE_MATCH_0}\n")
+  endif()
+  if(NOT ISA STREQUAL "base")
+    execute_process(COMMAND ${NM} -C --defined-only ${object} OUTPUT_VARIABLE symbols COMMAND_ERROR_IS_FATAL ANY)
+    string(REGEX MATCHALL "[0-9a-f]+ [WVu] [^\n]+" weak "${symbols}")
+    if(weak)
+      string(APPEND bad "${object}: mergeable definitions compiled for ${ISA}: ${weak}\n")
+    endif()
+  endif()
+endforeach()
+if(bad)
+  message(FATAL_ERROR "${bad}")
+endif()

@@ -1,0 +1,238 @@
+// convoy.h on top of the library: validate, catch, translate. No logic. The layers other than convolution, linear and
+// reorder are in api_layers.cpp.
+#include <memory>
+
+#include "api_contract.h"
+#include "base/isa.h"
+#include "base/pool.h"
+#include "ops/convolution.h"
+#include "ops/linear.h"
+#include "ops/measure.h"
+#include "ops/reorder.h"
+
+using namespace convoy;
+
+namespace {
+
+constexpr int kMostWindow = 1 << 15;
+
+Window checked_window(const int32_t* numbers, const Value& in, const Value& out) {
+  const Window w{numbers[0], numbers[1], numbers[2], numbers[3], numbers[4],
+                 numbers[5], numbers[6], numbers[7], numbers[8], numbers[9]};
+  for (int i = 0; i < 10; ++i) {
+    require(numbers[i] >= (i < 6 ? 1 : 0) && numbers[i] <= kMostWindow,
+            "window[%d] is %d; kernel, stride and dilation are 1 to %d, padding is 0 to %d", i, numbers[i], kMostWindow,
+            kMostWindow);
+  }
+  const int64_t height = int64_t{in.h} + w.top + w.bottom, width = int64_t{in.w} + w.left + w.right;
+  require(height >= w.reach_h() && width >= w.reach_w(),
+          "the window of %lld x %lld is larger than the padded input of %lld x %lld",
+          static_cast<long long>(w.reach_h()), static_cast<long long>(w.reach_w()), static_cast<long long>(height),
+          static_cast<long long>(width));
+  const int64_t out_h = (height - w.reach_h()) / w.stride_h + 1, out_w = (width - w.reach_w()) / w.stride_w + 1;
+  require(out.h == out_h && out.w == out_w, "the window gives %lld x %lld, out is %d x %d",
+          static_cast<long long>(out_h), static_cast<long long>(out_w), out.h, out.w);
+  return w;
+}
+
+void require_parameters(const float* pointer, int64_t count, int64_t expected, const char* name) {
+  require(count == expected, "%s must have %lld numbers, not %lld", name, static_cast<long long>(expected),
+          static_cast<long long>(count));
+  not_null(pointer, name);
+}
+
+void require_bias(const float* bias, int64_t count, int channels) {
+  require(count == (bias == nullptr ? 0 : channels), "bias must be NULL and 0 or have %d numbers, not %lld", channels,
+          static_cast<long long>(count));
+}
+
+}  // namespace
+
+extern "C" {
+
+int32_t convoy_abi(void) { return CONVOY_ABI; }
+
+const char* convoy_last_error(void) { return last_error(); }
+
+int32_t convoy_isa_detected(void) { return static_cast<int32_t>(detected_isa()); }
+
+int32_t convoy_isa_default(void) {
+  return guarded([] { return static_cast<int32_t>(default_isa()); });
+}
+
+const char* convoy_isa_name(int32_t isa) { return isa_name(isa); }
+
+const char* convoy_cpu_description(void) {
+  return guarded_pointer([] { return cpu_description().c_str(); });
+}
+
+int32_t convoy_pool_start(int32_t threads) {
+  return guarded([&] {
+    pool_start(threads);
+    return CONVOY_OK;
+  });
+}
+
+int32_t convoy_pool_threads(void) { return pool_threads(); }
+
+double convoy_measure_peak(int32_t isa, double seconds) {
+  double result = 0;
+  int32_t status = guarded([&] {
+    result = measure_peak(checked_isa(isa), checked_seconds(seconds));
+    return CONVOY_OK;
+  });
+  return status == CONVOY_OK ? result : status;
+}
+
+int32_t convoy_kernel_count(int32_t isa) {
+  return guarded([&] { return kernel_count(checked_isa(isa)); });
+}
+
+const char* convoy_kernel_name(int32_t isa, int32_t kernel) {
+  return guarded_pointer([&] { return kernel_name(checked_isa(isa), kernel); });
+}
+
+double convoy_measure_kernel(int32_t isa, int32_t kernel, int32_t k, double seconds) {
+  double result = 0;
+  int32_t status = guarded([&] {
+    result = measure_kernel(checked_isa(isa), kernel, k, checked_seconds(seconds));
+    return CONVOY_OK;
+  });
+  return status == CONVOY_OK ? result : status;
+}
+
+convoy_program* convoy_program_create(int32_t isa, int32_t mode, int32_t max_batch, int32_t threads,
+                                      int64_t arena_floats) {
+  return guarded_pointer([&] {
+    return new convoy_program(checked_isa(isa), static_cast<convoy_mode>(mode), max_batch, threads, arena_floats);
+  });
+}
+
+void convoy_program_destroy(convoy_program* program) { delete program; }
+
+int32_t convoy_program_value(convoy_program* program, int32_t layout, int32_t c, int32_t h, int32_t w, int64_t offset) {
+  return guarded([&] { return not_null(program, "program").add_value(layout, c, h, w, offset); });
+}
+
+int32_t convoy_program_conv(convoy_program* program, int32_t in_id, int32_t out_id, int32_t residual_id,
+                            const int32_t* window, int32_t groups, int32_t activation, float alpha,
+                            const float* weights, int64_t weight_count, const float* bias, int64_t bias_count) {
+  return guarded([&] {
+    Program& p = not_null(program, "program");
+    Convolution c{};
+    c.isa = p.isa();
+    c.mode = p.mode();
+    c.max_batch = p.max_batch();
+    c.in = p.value(in_id, "in");
+    c.out = value_in(p, out_id, CONVOY_BLOCKED16, "out");
+    c.window = checked_window(&not_null(window, "window"), c.in, c.out);
+    require(groups >= 1 && c.in.c % groups == 0 && c.out.c % groups == 0,
+            "%d input and %d output channels cannot be split in %d groups", c.in.c, c.out.c, groups);
+    c.groups = groups;
+    c.activation = checked_activation(activation);
+    c.alpha = alpha;
+    p.require_apart(c.in, c.out, "in");
+    c.has_residual = residual_id != -1;
+    if (c.has_residual) {
+      c.residual = value_in(p, residual_id, CONVOY_BLOCKED16, "residual");
+      require(c.residual.same_shape(c.out), "the residual is %d x %d x %d, out is %d x %d x %d", c.residual.c,
+              c.residual.h, c.residual.w, c.out.c, c.out.h, c.out.w);
+      p.require_apart(c.residual, c.out, "residual");
+    }
+    require_parameters(weights, weight_count, c.weight_count(), "weights");
+    require_bias(bias, bias_count, c.out.c);
+    return p.add_step(make_convolution(c, weights, bias));
+  });
+}
+
+int32_t convoy_program_linear(convoy_program* program, int32_t in_id, int32_t out_id, int32_t activation, float alpha,
+                              const float* weights, int64_t weight_count, const float* bias, int64_t bias_count) {
+  return guarded([&] {
+    Program& p = not_null(program, "program");
+    const Value& in = value_in(p, in_id, CONVOY_BLOCKED16, "in");
+    const Value& out = value_in(p, out_id, CONVOY_BLOCKED16, "out");
+    require(in.h == 1 && in.w == 1 && out.h == 1 && out.w == 1,
+            "a linear step takes and gives vectors (c x 1 x 1): in is %d x %d x %d, out %d x %d x %d", in.c, in.h, in.w,
+            out.c, out.h, out.w);
+    checked_activation(activation);
+    p.require_apart(in, out, "in");
+    require_parameters(weights, weight_count, int64_t{in.c} * out.c, "weights");
+    require_bias(bias, bias_count, out.c);
+    return p.add_step(make_linear(p.isa(), p.max_batch(), in, out, activation, alpha, weights, bias));
+  });
+}
+
+int32_t convoy_program_reorder(convoy_program* program, int32_t in_id, int32_t out_id) {
+  return guarded([&] {
+    Program& p = not_null(program, "program");
+    const Value& in = p.value(in_id, "in");
+    const Value& out = p.value(out_id, "out");
+    require(in.same_shape(out), "a reorder keeps the shape: in is %d x %d x %d, out %d x %d x %d", in.c, in.h, in.w,
+            out.c, out.h, out.w);
+    p.require_apart(in, out, "in");
+    return p.add_step(make_reorder(in, out));
+  });
+}
+
+int32_t convoy_program_seal(convoy_program* program) {
+  return guarded([&] {
+    not_null(program, "program").seal();
+    return CONVOY_OK;
+  });
+}
+
+const char* convoy_program_algorithm(const convoy_program* program, int32_t step) {
+  return guarded_pointer([&] { return not_null(program, "program").step(step).algorithm.c_str(); });
+}
+
+const char* convoy_program_refusals(const convoy_program* program, int32_t step) {
+  return guarded_pointer([&] { return not_null(program, "program").step(step).refusals.c_str(); });
+}
+
+int64_t convoy_program_parameter_bytes(const convoy_program* program) {
+  int64_t bytes = 0;
+  int32_t status = guarded([&] {
+    for (const auto& step : not_null(program, "program").steps()) {
+      bytes += step->parameter_bytes();
+    }
+    return CONVOY_OK;
+  });
+  return status == CONVOY_OK ? bytes : status;
+}
+
+convoy_execution* convoy_execution_create(const convoy_program* program) {
+  return guarded_pointer([&] { return new convoy_execution(not_null(program, "program")); });
+}
+
+void convoy_execution_destroy(convoy_execution* execution) { delete execution; }
+
+int64_t convoy_execution_bytes(const convoy_execution* execution) {
+  int64_t bytes = 0;
+  int32_t status = guarded([&] {
+    bytes = not_null(execution, "execution").bytes();
+    return CONVOY_OK;
+  });
+  return status == CONVOY_OK ? bytes : status;
+}
+
+float* convoy_execution_value(convoy_execution* execution, int32_t value) {
+  return guarded_pointer([&] { return not_null(execution, "execution").value(value); });
+}
+
+int32_t convoy_execution_run(convoy_execution* execution, int32_t batch) {
+  return guarded([&] {
+    not_null(execution, "execution").run(batch, nullptr);
+    return CONVOY_OK;
+  });
+}
+
+int32_t convoy_execution_profile(convoy_execution* execution, int32_t batch, double* seconds, int32_t count) {
+  return guarded([&] {
+    convoy_execution& e = not_null(execution, "execution");
+    require(count == e.steps(), "the program has %d steps, count is %d", e.steps(), count);
+    e.run(batch, &not_null(seconds, "seconds"));
+    return CONVOY_OK;
+  });
+}
+
+}  // extern "C"

@@ -1,0 +1,65 @@
+// eltwise.h's contract over the vector vocabulary. Included behind a vec_<isa>.h and activations-inl.h.
+#include "kernels/eltwise/eltwise.h"
+
+namespace convoy {
+namespace CONVOY_ISA_NAMESPACE {
+namespace {
+
+constexpr int kBlock = 16;
+constexpr int kVectors = kBlock / kLanes;  // of a block
+
+// value(float offset, vector of the pixel) for every vector.
+template <class Value>
+CONVOY_INLINE void each_vector(const eltwise::Stream& s, Value&& value) {
+  const int64_t floats = s.pixels * kBlock;
+  if (s.lanes == kBlock) {
+#pragma GCC unroll 2
+    for (int64_t at = 0; at < floats; at += kBlock) {
+#pragma GCC unroll 4
+      for (int j = 0; j < kVectors; ++j) {
+        store(s.out + at + j * kLanes, value(at + j * kLanes, j));
+      }
+    }
+    return;
+  }
+  for (int64_t at = 0; at < floats; at += kBlock) {
+    for (int j = 0; j < kVectors; ++j) {
+      store(s.out + at + j * kLanes, select(first(s.lanes - j * kLanes), value(at + j * kLanes, j), zero()));
+    }
+  }
+}
+
+inline void scale_shift(const eltwise::Stream& s) {
+  Vec scale[kVectors], shift[kVectors];
+  for (int j = 0; j < kVectors; ++j) {
+    scale[j] = load(s.scale + j * kLanes);
+    shift[j] = load(s.shift + j * kLanes);
+  }
+  each_vector(
+      s, [&](int64_t at, int j) __attribute__((always_inline)) { return fma(load(s.a + at), scale[j], shift[j]); });
+}
+
+inline void activate(const eltwise::Stream& s) {
+  with_activation(s.activation, [&](auto kind) {
+    each_vector(
+        s, [&](int64_t at, int)
+               __attribute__((always_inline)) { return activated<decltype(kind)::value>(load(s.a + at), s.alpha); });
+  });
+}
+
+inline void add(const eltwise::Stream& s) {
+  with_activation(s.activation, [&](auto kind) {
+    each_vector(
+        s, [&](int64_t at, int) __attribute__((always_inline)) {
+          return activated<decltype(kind)::value>(add(load(s.a + at), load(s.b + at)), s.alpha);
+        });
+  });
+}
+
+}  // namespace
+
+#define CONVOY_INSTANTIATE(name) \
+  void eltwise_##name##_f32(const eltwise::Stream& stream) { name(stream); }
+
+}  // namespace CONVOY_ISA_NAMESPACE
+}  // namespace convoy

@@ -1,0 +1,114 @@
+// gemm.h's contract over the vector vocabulary. Included behind a vec_<isa>.h and activations-inl.h.
+#include "kernels/gemm/gemm.h"
+
+namespace convoy {
+namespace CONVOY_ISA_NAMESPACE {
+namespace {
+
+using gemm::Tap;
+using gemm::Tile;
+
+constexpr int kBlock = 16;
+constexpr int kVectors = kBlock / kLanes;  // of a block
+
+// Everything a tile may ask for at its end, from `sums` ([rows][blocks][16]); the quick cases never come here.
+__attribute__((noinline)) void finish(const Tile& t, const float* sums, int rows, int blocks) {
+  for (int row = 0; row < rows; ++row) {
+    for (int lane = 0; lane < blocks * kBlock; lane += kLanes) {
+      int block = lane / kBlock;
+      int64_t at = row * t.c_row + block * t.c_block + lane % kBlock;
+      Vec x = load(sums + row * blocks * kBlock + lane);
+      if (t.last) {
+        if (t.residual != nullptr) {
+          x = add(x, load(t.residual + at));
+        }
+        x = activate(x, t.activation, t.alpha);
+        x = select(first(t.lanes - lane), x, zero());
+      }
+      if (lane < t.keep) {
+        x = select(first(t.keep - lane), load(t.c + at), x);
+      }
+      store(t.c + at, x);
+    }
+  }
+}
+
+// action(row, column) for every vector of a tile, unrolled, so that arrays of vectors are registers.
+template <int kRows, int kColumns, class Action>
+inline __attribute__((always_inline)) void each(Action&& action) {
+#pragma GCC unroll 16
+  for (int i = 0; i < kRows; ++i) {
+#pragma GCC unroll 16
+    for (int j = 0; j < kColumns; ++j) {
+      action(i, j);
+    }
+  }
+}
+
+// Where vector j of row i lies in C.
+inline int64_t place(const Tile& t, int i, int j) {
+  return i * t.c_row + j / kVectors * t.c_block + j % kVectors * kLanes;
+}
+
+template <int kRows, int kColumns>
+inline __attribute__((always_inline)) void multiply(const Tile& t, Vec (&sum)[kRows][kColumns]) {
+  const float* b = t.b;
+  const Tap* const end = t.taps + t.tap_count;
+  for (const Tap* tap = t.taps; tap != end; ++tap) {
+    const float* a = t.a + tap->offset;
+    const float* const a_end = a + tap->count;
+#pragma GCC unroll 2  // Intel: fewer integer instructions beside the two FMA ports
+    for (; a != a_end; ++a) {
+      Vec column[kColumns];
+#pragma GCC unroll 16
+      for (int j = 0; j < kColumns; ++j) {
+        column[j] = load(b + j * kLanes);
+      }
+#pragma GCC unroll 16
+      for (int i = 0; i < kRows; ++i) {
+        Vec x = broadcast(a + i * kBlock);
+#pragma GCC unroll 16
+        for (int j = 0; j < kColumns; ++j) {
+          sum[i][j] = fma(x, column[j], sum[i][j]);
+        }
+      }
+      b += kColumns * kLanes;
+    }
+  }
+}
+
+template <int kRows, int kBlocks>
+inline __attribute__((always_inline)) void tile(const Tile& t) {
+  constexpr int kColumns = kBlocks * kVectors;
+  Vec sum[kRows][kColumns];
+  if (t.accumulate) {
+    each<kRows, kColumns>([&](int i, int j) { sum[i][j] = load(t.c + place(t, i, j)); });
+  } else {
+    each<kRows, kColumns>([&](int i, int j) { sum[i][j] = load(t.bias + j * kLanes); });
+  }
+  multiply<kRows, kColumns>(t, sum);
+  const bool whole = t.keep == 0 && (!t.last || t.lanes == kBlocks * kBlock);
+  if (!whole || (t.last && t.activation > CONVOY_RELU6)) {
+    float sums[kRows * kColumns * kLanes];
+    each<kRows, kColumns>([&](int i, int j) { store(sums + (i * kColumns + j) * kLanes, sum[i][j]); });
+    finish(t, sums, kRows, kBlocks);
+    return;
+  }
+  // one decision a tile, not one a vector
+  if (t.last && t.residual != nullptr) {
+    each<kRows, kColumns>([&](int i, int j) { sum[i][j] = add(sum[i][j], load(t.residual + place(t, i, j))); });
+  }
+  if (t.last && t.activation != CONVOY_IDENTITY) {
+    const Vec most = set(t.activation == CONVOY_RELU6 ? 6.0f : __builtin_inff());
+    each<kRows, kColumns>([&](int i, int j) { sum[i][j] = min(most, relu(sum[i][j])); });
+  }
+  each<kRows, kColumns>([&](int i, int j) { store(t.c + place(t, i, j), sum[i][j]); });
+}
+
+}  // namespace
+
+#define CONVOY_INSTANTIATE(rows, columns, blocks) \
+  void gemm_f32_##rows##x##columns(const Tile& t) { tile<rows, blocks>(t); }
+
+}  // namespace CONVOY_ISA_NAMESPACE
+}  // namespace convoy

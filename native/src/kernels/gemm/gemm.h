@@ -1,0 +1,72 @@
+// The multiply-accumulate tile under every convolution and linear layer:
+//
+//   C[mr rows][nv blocks of 16] = finish(C0 + sum over taps t, over k = 0 .. t.count - 1:
+//                                       A[row * 16 + t.offset + k] * B[position of k][nv * 16])
+//
+// Rows are output pixels (or images of a linear layer), a block is sixteen output channels. A tap is a run of
+// consecutive input floats of one pixel, so the tap table is the convolution: 1x1, KxK, a packed panel.
+//
+// Contract
+//   A     row r of tap t begins at a + t.offset + 16 r; exactly t.count floats of it are read.
+//   B     packed: for every k in tap order nv * 16 floats, one behind the other. Lanes without a channel are zero.
+//   C     row r, block b at c + r * c_row + b * c_block: sixteen floats, all written, none read unless `accumulate`.
+//   C0    bias (nv * 16 floats), or C itself with `accumulate`, so that a sum may be cut into pieces of k.
+//   order every element is one chain acc = fma(A, B, acc) in tap order: the same bits for every mr, nv and ISA.
+//   finish only with `last`: + residual (laid out as C), then the activation, then zero into lanes >= lanes.
+//   keep  lanes < keep of the first block stay what they are (two groups share a block).
+//   Nothing else is read or written: buffers may end at a page.
+#ifndef CONVOY_KERNELS_GEMM_H
+#define CONVOY_KERNELS_GEMM_H
+
+#include <stdint.h>
+
+namespace convoy {
+namespace gemm {
+
+struct Tap {
+  int64_t offset;  // floats
+  int64_t count;
+};
+
+struct Tile {
+  const float* a;
+  const Tap* taps;
+  int64_t tap_count;
+  const float* b;
+  float* c;
+  int64_t c_row;
+  int64_t c_block;
+  const float* bias;
+  const float* residual;  // or null
+  int32_t activation;
+  float alpha;
+  int32_t keep;
+  int32_t lanes;  // of nv * 16
+  bool accumulate;
+  bool last;
+};
+
+using Function = void (*)(const Tile& tile);
+
+struct Kernel {
+  Function function;
+  int rows;    // mr
+  int blocks;  // nv
+  const char* name;
+};
+
+// Every kernel of an instruction set, by blocks and then rows: rows 1 .. most without a gap for every number of blocks.
+struct Table {
+  const Kernel* kernels;
+  int count;
+
+  // The kernel of exactly this tile; null if there is none.
+  const Kernel* find(int rows, int blocks) const;
+  int most_rows(int blocks) const;  // 0: no kernel has that many blocks
+  int most_blocks() const;
+};
+
+}  // namespace gemm
+}  // namespace convoy
+
+#endif

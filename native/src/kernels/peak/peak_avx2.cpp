@@ -1,0 +1,3 @@
+#include "simd/vec_avx2.h"
+// behind the vectors
+#include "kernels/peak/peak-inl.h"

@@ -1,0 +1,3 @@
+#include "simd/vec_avx512.h"
+// behind the vectors
+#include "kernels/peak/peak-inl.h"

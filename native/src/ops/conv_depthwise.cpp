@@ -1,0 +1,100 @@
+// One filter per channel: sixteen channels of a pixel are one vector, no products are shared.
+#include <algorithm>
+#include <cstring>
+
+#include "kernels/depthwise/tables.h"
+#include "ops/convolution.h"
+
+namespace convoy {
+namespace {
+
+constexpr int kMostKernelRows = 64;
+
+class Depthwise final : public Step {
+ public:
+  Depthwise(const Convolution& problem, const float* weights, const float* bias)
+      : problem_(problem), kernel_(depthwise::kernel(problem.isa)), zeros_(int64_t{problem.in.w} * kBlock) {
+    algorithm = std::string("depthwise 8x16 ") + isa_name(static_cast<int32_t>(problem.isa));
+    const int64_t taps = int64_t{problem.window.kernel_h} * problem.window.kernel_w;
+    weights_ = AlignedBuffer(problem.in.blocks() * taps * kBlock);
+    bias_ = AlignedBuffer(int64_t{problem.in.blocks()} * kBlock);
+    for (int c = 0; c < problem.in.c; ++c) {
+      for (int64_t tap = 0; tap < taps; ++tap) {
+        weights_.data()[(c / kBlock * taps + tap) * kBlock + c % kBlock] = weights[c * taps + tap];
+      }
+      bias_.data()[c] = bias == nullptr ? 0.0f : bias[c] + 0.0f;
+    }
+  }
+
+  int64_t parameter_bytes() const override { return weights_.bytes() + bias_.bytes(); }
+
+  void run(const Run& run) const override {
+    const int blocks = problem_.out.blocks(), height = problem_.out.h;
+    // whole planes if they suffice for every thread
+    const int64_t planes = int64_t{run.batch} * blocks;
+    const int64_t parts = run.threads == 1 || planes >= 8 * run.threads ? 1 : std::min(height, 4 * run.threads);
+    run.parallel(planes * parts, [&](int64_t task, int) {
+      const int64_t plane = task / parts, part = task % parts;
+      rows(run, plane / blocks, static_cast<int>(plane % blocks), static_cast<int>(height * part / parts),
+           static_cast<int>(height * (part + 1) / parts));
+    });
+  }
+
+ private:
+  void rows(const Run& run, int64_t image, int block, int begin, int end) const {
+    const Window& window = problem_.window;
+    const Value &in = problem_.in, &out = problem_.out;
+    const float* plane = run.image(in, image) + block * in.pixels() * kBlock;
+    const int64_t out_plane = block * out.pixels() * kBlock;
+    const float* input_rows[kMostKernelRows];
+    depthwise::Row row{};
+    row.rows = input_rows;
+    row.weights = weights_.data() + int64_t{block} * window.kernel_h * window.kernel_w * kBlock;
+    row.bias = bias_.data() + block * kBlock;
+    row.in_width = in.w;
+    row.out_width = out.w;
+    row.kernel_h = window.kernel_h;
+    row.kernel_w = window.kernel_w;
+    row.stride = window.stride_w;
+    row.dilation = window.dilation_w;
+    row.left = window.left;
+    row.lanes = std::min(kBlock, out.c - block * kBlock);
+    row.activation = problem_.activation;
+    row.alpha = problem_.alpha;
+    for (int y = begin; y < end; ++y) {
+      for (int kh = 0; kh < window.kernel_h; ++kh) {
+        const int64_t in_y = int64_t{y} * window.stride_h + int64_t{kh} * window.dilation_h - window.top;
+        input_rows[kh] = in_y < 0 || in_y >= in.h ? zeros_.data() : plane + in_y * in.w * kBlock;
+      }
+      const int64_t at = out_plane + int64_t{y} * out.w * kBlock;
+      row.out = run.image(out, image) + at;
+      row.residual = problem_.has_residual ? run.image(problem_.residual, image) + at : nullptr;
+      kernel_(row);
+    }
+  }
+
+  const Convolution problem_;
+  const depthwise::Function kernel_;
+  AlignedBuffer zeros_;  // a row on the padding
+  AlignedBuffer weights_;
+  AlignedBuffer bias_;
+};
+
+std::string refusal(const Convolution& problem) {
+  if (problem.in.layout != CONVOY_BLOCKED16) {
+    return "reads BLOCKED16 only";
+  }
+  if (problem.groups != problem.in.c || problem.out.c != problem.in.c) {
+    return "not one filter per channel";
+  }
+  return problem.window.kernel_h > kMostKernelRows ? "more than 64 kernel rows" : "";
+}
+
+}  // namespace
+
+const ConvAlgorithm kDepthwise = {"depthwise", refusal,
+                                  [](const Convolution& problem, const float* weights, const float* bias) {
+                                    return std::unique_ptr<Step>(std::make_unique<Depthwise>(problem, weights, bias));
+                                  }};
+
+}  // namespace convoy

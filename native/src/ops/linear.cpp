@@ -1,0 +1,123 @@
+// A GEMM with images as rows. Weights are used once per image, so that small batches run at the speed of memory: a
+// panel is as wide as the kernels allow and read from its beginning to its end.
+#include "ops/linear.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "ops/tiling.h"
+
+namespace convoy {
+namespace {
+
+constexpr int64_t kChunk = 512;     // of k: a multiple of sixteen; its packed rows stay in the level-2 cache
+constexpr int64_t kMostRows = 256;  // of a block
+
+class Linear final : public Step {
+ public:
+  Linear(Isa isa, int max_batch, const Value& in, const Value& out, int32_t activation, float alpha,
+         const float* weights, const float* bias)
+      : in_(in),
+        out_(out),
+        activation_(activation),
+        alpha_(alpha),
+        packed_rows_(max_batch == 1 ? 0 : std::min<int64_t>(max_batch, kMostRows)),
+        tiling_(isa, std::max(8, max_batch), out.blocks()),
+        panels_(make_panels(1, out.c, tiling_.panel_blocks(), in.c)),
+        weights_(panel_weights(panels_, in.c)),
+        bias_(panel_biases(panels_)) {
+    algorithm = "linear " + tiling_.name() + " " + isa_name(static_cast<int32_t>(isa));
+    for (const Panel& panel : panels_) {
+      for (int lane = 0; lane < panel.lanes; ++lane) {
+        const int64_t o = int64_t{panel.block} * kBlock + lane;
+        float* to = weights_.data() + panel.weights + lane;
+        for (int64_t k = 0; k < in.c; ++k, to += panel.width()) {
+          *to = weights[o * in.c + k];
+        }
+        bias_.data()[panel.bias + lane] = bias == nullptr ? 0.0f : bias[o] + 0.0f;
+      }
+    }
+  }
+
+  int64_t scratch_floats() const override { return packed_rows_ * kChunk; }
+  int64_t parameter_bytes() const override { return weights_.bytes() + bias_.bytes(); }
+
+  void run(const Run& run) const override {
+    const int64_t count = static_cast<int64_t>(panels_.size());
+    const int64_t parts = std::min<int64_t>(run.threads, count);
+    run.parallel(parts, [&](int64_t part, int slot) {
+      for (int64_t row = 0; row < run.batch; row += kMostRows) {
+        multiply(run, row, std::min<int64_t>(kMostRows, run.batch - row), count * part / parts,
+                 count * (part + 1) / parts, run.scratch_of(slot));
+      }
+    });
+  }
+
+ private:
+  void multiply(const Run& run, int64_t first, int64_t rows, int64_t panel_begin, int64_t panel_end,
+                float* packed) const {
+    // a single row is its own left operand
+    const int64_t chunk = rows == 1 ? in_.c : kChunk;
+    gemm::Tile tile{};
+    tile.c_row = out_.image_floats;
+    tile.c_block = kBlock;
+    tile.activation = activation_;
+    tile.alpha = alpha_;
+    for (int64_t k = 0; k < in_.c; k += chunk) {
+      const int64_t depth = std::min(chunk, in_.c - k);
+      gemm::Tap taps[kChunk / kBlock];
+      tile.taps = taps;
+      if (rows == 1) {
+        taps[0] = {0, depth};
+        tile.tap_count = 1;
+      } else {
+        tile.tap_count = pack(run, first, rows, k, depth, packed, taps);
+      }
+      tile.accumulate = k > 0;
+      tile.last = k + depth == in_.c;
+      for (int64_t p = panel_begin; p < panel_end; ++p) {
+        const Panel& panel = panels_[p];
+        tile.b = weights_.data() + panel.weights + k * panel.width();
+        tile.bias = bias_.data() + panel.bias;
+        tile.lanes = panel.lanes;
+        tiling_.strips(rows, panel.blocks, [&](int64_t row, gemm::Function kernel) {
+          tile.a = rows == 1 ? run.image(in_, first) + k : packed + row * kBlock;
+          tile.c = run.image(out_, first + row) + panel.block * kBlock;
+          kernel(tile);
+        });
+      }
+    }
+  }
+
+  // [sixteen of k][row][16]; returns the number of taps.
+  int64_t pack(const Run& run, int64_t first, int64_t rows, int64_t k, int64_t depth, float* packed,
+               gemm::Tap* taps) const {
+    int64_t count = 0;
+    for (int64_t begin = 0; begin < depth; begin += kBlock, ++count) {
+      taps[count] = {count * rows * kBlock, std::min<int64_t>(kBlock, depth - begin)};
+      for (int64_t row = 0; row < rows; ++row) {
+        std::memcpy(packed + (count * rows + row) * kBlock, run.image(in_, first + row) + k + begin,
+                    kBlock * sizeof(float));
+      }
+    }
+    return count;
+  }
+
+  const Value in_, out_;
+  const int32_t activation_;
+  const float alpha_;
+  const int64_t packed_rows_;
+  const Tiling tiling_;
+  const std::vector<Panel> panels_;
+  AlignedBuffer weights_;
+  AlignedBuffer bias_;
+};
+
+}  // namespace
+
+std::unique_ptr<Step> make_linear(Isa isa, int max_batch, const Value& in, const Value& out, int32_t activation,
+                                  float alpha, const float* weights, const float* bias) {
+  return std::make_unique<Linear>(isa, max_batch, in, out, activation, alpha, weights, bias);
+}
+
+}  // namespace convoy
