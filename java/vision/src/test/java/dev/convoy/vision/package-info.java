@@ -1,0 +1,4 @@
+@NullMarked
+package dev.convoy.vision;
+
+import org.jspecify.annotations.NullMarked;
