@@ -1,0 +1,112 @@
+package dev.convoy.models;
+
+import dev.convoy.ConvoyException;
+import dev.convoy.graph.Softmax;
+import dev.convoy.plan.Model;
+import dev.convoy.tensor.Shape;
+import dev.convoy.tensor.ShapeException;
+import dev.convoy.vision.Image;
+import dev.convoy.vision.Preprocessing;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Images in, named classes out: a {@link Model}, the preprocessing that its weights were trained
+ * with, and the labels. Thread-safe; closing it closes the model.
+ */
+public final class Classifier implements AutoCloseable {
+  private final Model model;
+  private final Preprocessing recipe;
+  private final Labels labels;
+  private final boolean givesLogits;
+
+  /**
+   * @throws ConvoyException if the network's result is not one number for each label, or the recipe
+   *     makes images of another shape than the network reads
+   */
+  public Classifier(Model model, Preprocessing recipe, Labels labels) {
+    if (!model.output().equals(Shape.of(labels.size()))) {
+      throw new ShapeException(
+          "the network gives %s numbers an image, but there are %d labels"
+              .formatted(model.output(), labels.size()));
+    }
+    if (!recipe.outputShape().equals(model.input())) {
+      throw new ShapeException(
+          "the recipe (%s) makes images of %s, but the network reads %s"
+              .formatted(recipe, recipe.outputShape(), model.input()));
+    }
+    this.model = model;
+    this.recipe = recipe;
+    this.labels = labels;
+    int output = model.graph().outputs().get(0);
+    this.givesLogits = !(model.graph().node(output).op() instanceof Softmax);
+  }
+
+  public Model model() {
+    return model;
+  }
+
+  public Preprocessing recipe() {
+    return recipe;
+  }
+
+  public Labels labels() {
+    return labels;
+  }
+
+  public Prediction predict(Image image) {
+    return predict(List.of(image)).get(0);
+  }
+
+  /**
+   * Predictions in the images' order; any number of images, run in batches of up to what the model
+   * was compiled for.
+   */
+  public List<Prediction> predict(List<Image> images) {
+    int maxBatch = model.plan().options().maxBatch();
+    List<Prediction> predictions = new ArrayList<>();
+    for (int from = 0; from < images.size(); from += maxBatch) {
+      predictions.addAll(batch(images.subList(from, Math.min(images.size(), from + maxBatch))));
+    }
+    return predictions;
+  }
+
+  private List<Prediction> batch(List<Image> images) {
+    int size = model.input().intSize();
+    float[] input = new float[Math.multiplyExact(images.size(), size)];
+    for (int i = 0; i < images.size(); i++) {
+      recipe.apply(images.get(i), input, i * size);
+    }
+    float[] output = new float[images.size() * labels.size()];
+    model.run(images.size(), new float[][] {input}, new float[][] {output});
+    List<Prediction> predictions = new ArrayList<>();
+    for (int i = 0; i < images.size(); i++) {
+      float[] scores =
+          java.util.Arrays.copyOfRange(output, i * labels.size(), (i + 1) * labels.size());
+      if (givesLogits) {
+        softmax(scores);
+      }
+      predictions.add(new Prediction(scores, labels));
+    }
+    return predictions;
+  }
+
+  private static void softmax(float[] scores) {
+    float max = Float.NEGATIVE_INFINITY;
+    for (float score : scores) {
+      max = Math.max(max, score);
+    }
+    double sum = 0;
+    for (float score : scores) {
+      sum += Math.exp(score - max);
+    }
+    for (int i = 0; i < scores.length; i++) {
+      scores[i] = (float) (Math.exp(scores[i] - max) / sum);
+    }
+  }
+
+  @Override
+  public void close() {
+    model.close();
+  }
+}

@@ -1,0 +1,55 @@
+package dev.convoy.models;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+
+/** What a classifier says about one image: a probability for each class. */
+public final class Prediction {
+  private final float[] probabilities;
+  private final Labels labels;
+
+  Prediction(float[] probabilities, Labels labels) {
+    this.probabilities = probabilities;
+    this.labels = labels;
+  }
+
+  /**
+   * One class and how likely it is.
+   *
+   * @param index the class's position in the network's output
+   * @param probability in [0, 1]
+   */
+  public record Candidate(int index, String label, float probability) {
+    /** {@code 258 Samoyed 0.8846}. */
+    @Override
+    public String toString() {
+      return String.format(Locale.ROOT, "%d %s %.4f", index, label, probability);
+    }
+  }
+
+  /** The {@code k} likeliest classes, likeliest first; of equals the lower index first. */
+  public List<Candidate> top(int k) {
+    return IntStream.range(0, probabilities.length)
+        .boxed()
+        .sorted(Comparator.comparingDouble((Integer i) -> -probabilities[i]))
+        .limit(k)
+        .map(i -> new Candidate(i, labels.name(i), probabilities[i]))
+        .toList();
+  }
+
+  /** The likeliest class. */
+  public Candidate best() {
+    return top(1).get(0);
+  }
+
+  public float probability(int index) {
+    return probabilities[index];
+  }
+
+  @Override
+  public String toString() {
+    return top(5).toString();
+  }
+}

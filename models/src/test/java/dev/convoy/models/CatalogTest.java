@@ -1,0 +1,128 @@
+package dev.convoy.models;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.convoy.ConvoyException;
+import dev.convoy.graph.Parameter;
+import dev.convoy.nn.Network;
+import dev.convoy.tensor.Shape;
+import dev.convoy.vision.Filter;
+import dev.convoy.vision.Preprocessing;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.json.JsonFactory;
+
+class CatalogTest {
+  /** Fields of one model in counts.json, as text. */
+  private static List<Map<String, String>> counts() throws IOException {
+    List<Map<String, String>> models = new ArrayList<>();
+    try (InputStream in = CatalogTest.class.getResourceAsStream("/goldens/counts.json");
+        JsonParser parser = new JsonFactory().createParser(ObjectReadContext.empty(), in)) {
+      int depth = 0;
+      Map<String, String> model = new HashMap<>();
+      for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+        if (token.isStructStart()) {
+          depth++;
+          if (depth == 3) {
+            model = new HashMap<>();
+          }
+        } else if (token.isStructEnd()) {
+          if (depth == 3) {
+            models.add(model);
+          }
+          depth--;
+        } else if (depth == 3 && token.isScalarValue()) {
+          model.put(parser.currentName(), parser.getString());
+        }
+      }
+    }
+    return models;
+  }
+
+  /** Parameters, statistics, multiply-accumulates and keys equal what PyTorch counts. */
+  @TestFactory
+  List<DynamicTest> countsAgreeWithPyTorch() throws IOException {
+    List<DynamicTest> tests = new ArrayList<>();
+    for (Map<String, String> golden : counts()) {
+      String name = String.valueOf(golden.get("model"));
+      if (Catalog.all().stream().anyMatch(a -> a.name().equals(name))) {
+        tests.add(
+            DynamicTest.dynamicTest(
+                name, () -> assertCounts(golden, Catalog.find(name).network())));
+      }
+    }
+    assertEquals(15, tests.size(), "architectures that counts.json knows");
+    return tests;
+  }
+
+  private static void assertCounts(Map<String, String> golden, Network network) throws Exception {
+    assertEquals(Long.parseLong(golden.get("params")), network.parameters());
+    assertEquals(Long.parseLong(golden.get("buffers")), network.statistics());
+    assertEquals(Long.parseLong(golden.get("macs")), network.macs());
+    Map<String, Parameter.Stored> stored = network.graph().storedParameters();
+    assertEquals(Integer.parseInt(golden.get("n_keys")), stored.size());
+    String lines =
+        stored.values().stream()
+            .sorted((a, b) -> a.key().compareTo(b.key()))
+            .map(p -> p.key() + " " + p.shape().toString().replace('x', ',') + "\n")
+            .collect(Collectors.joining());
+    byte[] hash =
+        MessageDigest.getInstance("SHA-256").digest(lines.getBytes(StandardCharsets.UTF_8));
+    assertEquals(golden.get("keys_sha256"), HexFormat.of().formatHex(hash));
+  }
+
+  @Test
+  void theOriginalAlexNetHasTheNotesParameters() {
+    Network network = Models.alexnetOriginal().network();
+    assertEquals(62_378_344, network.parameters());
+    assertEquals(Shape.chw(3, 227, 227), network.input());
+    assertEquals(Shape.chw(96, 55, 55), network.graph().node(1).shape());
+  }
+
+  @Test
+  void namesAreForgiving() {
+    assertEquals("resnet50", Catalog.find("ResNet-50").name());
+    assertEquals("vgg16_bn", Catalog.find("vgg16bn").name());
+    ConvoyException unknown = assertThrows(ConvoyException.class, () -> Catalog.find("resnet51"));
+    assertTrue(
+        unknown.toString().contains("there is no model 'resnet51'; there are lenet5, alexnet, "));
+  }
+
+  @Test
+  void everyPublishedFileBelongsToAnArchitectureAndIsFoundByItsName() {
+    assertEquals(17, PublishedWeights.ALL.size());
+    for (PublishedWeights weights : PublishedWeights.ALL) {
+      assertEquals(weights.architecture(), Catalog.find(weights.architecture()).name());
+      assertEquals(
+          weights, PublishedWeights.of(Path.of("somewhere", weights.file())).orElseThrow());
+    }
+    assertEquals("IMAGENET1K_V2", PublishedWeights.of(Models.resnet50()).get(0).name());
+  }
+
+  @Test
+  void aPublishedFileBringsItsOwnRecipe() {
+    assertEquals(
+        Preprocessing.imagenet(256, 224, Filter.BILINEAR),
+        PublishedWeights.of(Path.of("resnet50-0676ba61.pth")).orElseThrow().recipe());
+    assertEquals(
+        Preprocessing.imagenet(232, 224, Filter.BILINEAR),
+        PublishedWeights.of(Path.of("resnet50-11ad3fa6.safetensors")).orElseThrow().recipe());
+  }
+}
