@@ -113,13 +113,13 @@ const float kAlpha = 0.7f;
 
 const std::vector<Function>& functions() {
   static const std::vector<Function> all = {
-      {CONVOY_SIGMOID, "sigmoid", 4, [](double x) { return 1 / (1 + std::exp(-x)); }},
-      {CONVOY_TANH, "tanh", 4, [](double x) { return std::tanh(x); }},
-      {CONVOY_SILU, "silu", 4, [](double x) { return x / (1 + std::exp(-x)); }},
-      {CONVOY_ELU, "elu", 4, [](double x) { return x < 0 ? kAlpha * std::expm1(x) : x; }},
-      {CONVOY_GELU, "gelu", 8, gelu},
-      {CONVOY_SOFTPLUS, "softplus", 4, softplus},
-      {CONVOY_MISH, "mish", 6, [](double x) { return x * std::tanh(softplus(x)); }},
+      {CONVOY_SIGMOID, "sigmoid", 2.5, [](double x) { return 1 / (1 + std::exp(-x)); }},
+      {CONVOY_TANH, "tanh", 3, [](double x) { return std::tanh(x); }},
+      {CONVOY_SILU, "silu", 3, [](double x) { return x / (1 + std::exp(-x)); }},
+      {CONVOY_ELU, "elu", 2, [](double x) { return x < 0 ? kAlpha * std::expm1(x) : x; }},
+      {CONVOY_GELU, "gelu", 5, gelu},
+      {CONVOY_SOFTPLUS, "softplus", 3, softplus},
+      {CONVOY_MISH, "mish", 4, [](double x) { return x * std::tanh(softplus(x)); }},
   };
   return all;
 }

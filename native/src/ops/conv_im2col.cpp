@@ -11,7 +11,7 @@ namespace {
 class Im2colGemm final : public TapConv {
  public:
   Im2colGemm(const Convolution& problem, const float* weights, const float* bias)
-      : TapConv("im2col-gemm", problem, problem.out.h, problem.out.w) {
+      : TapConv("im2col-gemm", problem, problem.out.h, problem.out.w, problem.out.pixels()) {
     prepare(weights, bias);
   }
 

@@ -14,7 +14,7 @@ namespace {
 class DirectPlain final : public TapConv {
  public:
   DirectPlain(const Convolution& problem, const float* weights, const float* bias)
-      : TapConv("direct-plain", problem, problem.out.h, problem.out.w),
+      : TapConv("direct-plain", problem, problem.out.h, problem.out.w, problem.out.pixels()),
         stored_(problem.window),
         widest_(std::min(kBlock, problem.in.c)),
         line_pixels_(int64_t{problem.out.w - 1} * window().stride_w + window().reach_w()) {

@@ -7,7 +7,7 @@ namespace {
 class Pointwise final : public TapConv {
  public:
   Pointwise(const Convolution& problem, const float* weights, const float* bias)
-      : TapConv("pointwise", problem, static_cast<int>(problem.in.pixels()), 1) {
+      : TapConv("pointwise", problem, static_cast<int>(problem.in.pixels()), 1, problem.in.pixels()) {
     prepare(weights, bias);
   }
 

@@ -29,14 +29,14 @@ struct TapConv::Split {
   int64_t blocks;  // of the batch
 };
 
-TapConv::TapConv(const char* name, const Convolution& problem, int rows, int row_pixels)
+TapConv::TapConv(const char* name, const Convolution& problem, int rows, int row_pixels, int64_t tile_pixels)
     : problem_(problem),
       rows_(rows),
       row_pixels_(row_pixels),
       slabs_(static_cast<int>(ceil_div(problem.group_in(), kBlock))),
       slab_k_(int64_t{std::min(kBlock, problem.group_in())} * problem.window.kernel_h * problem.window.kernel_w),
       k_(int64_t{problem.group_in()} * problem.window.kernel_h * problem.window.kernel_w),
-      tiling_(problem.isa, std::min<int64_t>(int64_t{rows} * row_pixels, 1 << 20),
+      tiling_(problem.isa, std::min<int64_t>(tile_pixels, 1 << 20),
               static_cast<int>(ceil_div(problem.group_out(), kBlock))) {
   algorithm = std::string(name) + " " + tiling_.name() + " " + isa_name(static_cast<int32_t>(problem.isa));
 }
@@ -175,6 +175,8 @@ void TapConv::multiply(const Run& run, int64_t image_begin, int64_t image_end, i
   const int64_t out_pixels = problem_.out.pixels();
   const int64_t first_pixel = int64_t{row_begin} * row_pixels_;
   const int64_t pixels = int64_t{row_end - row_begin} * row_pixels_;
+  // what tiles may run across: all rows if they lie end to end
+  const int64_t run_pixels = row_stride() == int64_t{row_pixels_} * kBlock ? pixels : row_pixels_;
   const int chunks = static_cast<int>(chunk_taps_.size()) - 1;
   float* const scratch = run.scratch_of(slot);
   float* const line = scratch + scratch_floats() - line_floats();
@@ -215,12 +217,14 @@ void TapConv::multiply(const Run& run, int64_t image_begin, int64_t image_end, i
                                       : scratch + (image - image_begin) * (slab_end - slab_begin) * slab;
           float* c = run.image(problem_.out, image) + at;
           const float* residual = problem_.has_residual ? run.image(problem_.residual, image) + at : nullptr;
-          tiling_.strips(pixels, panel.blocks, [&](int64_t row, gemm::Function kernel) {
-            tile.a = a + row * kBlock;
-            tile.c = c + row * kBlock;
-            tile.residual = residual == nullptr ? nullptr : residual + row * kBlock;
-            kernel(tile);
-          });
+          for (int64_t run_begin = 0; run_begin < pixels; run_begin += run_pixels, a += row_stride()) {
+            tiling_.strips(run_pixels, panel.blocks, [&](int64_t pixel, gemm::Function kernel) {
+              tile.a = a + pixel * kBlock;
+              tile.c = c + (run_begin + pixel) * kBlock;
+              tile.residual = residual == nullptr ? nullptr : residual + (run_begin + pixel) * kBlock;
+              kernel(tile);
+            });
+          }
         }
       }
       for (int s = slab_begin; s < slab_end; ++s) {

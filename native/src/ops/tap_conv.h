@@ -25,8 +25,8 @@ class TapConv : public Step {
   int64_t parameter_bytes() const final { return weights_.bytes() + bias_.bytes(); }
 
  protected:
-  // rows of row_pixels pixels each make an image of the output.
-  TapConv(const char* name, const Convolution& problem, int rows, int row_pixels);
+  // rows of row_pixels pixels each make an image of the output; tiles run across tile_pixels of them.
+  TapConv(const char* name, const Convolution& problem, int rows, int row_pixels, int64_t tile_pixels);
 
   // To be called by the constructor of an algorithm: plans the blocks and packs the parameters.
   void prepare(const float* weights, const float* bias);
@@ -42,6 +42,9 @@ class TapConv : public Step {
   virtual int64_t line_floats() const { return 0; }
   // The input already is the left operand: nothing is packed, slab i begins at i * slab_floats(rows of an image).
   virtual bool in_place() const { return false; }
+
+  // From a pixel to the one a row below it in the packed left operand. More than row_pixels * 16: tiles end with rows.
+  virtual int64_t row_stride() const { return int64_t{row_pixels_} * kBlock; }
 
   int block_rows() const { return block_rows_; }
 

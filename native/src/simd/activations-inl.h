@@ -1,9 +1,10 @@
 // Activation functions on vectors, and the functions they are made of. Included behind a vec_<isa>.h.
 //
 // Every function is one chain of the vector words, so its bits are the same on every instruction set. NaN stays NaN.
-// The errors are the largest found over all exponents by activations_test; ulp is a unit in the last place of the
-// correctly rounded result. Where x = -infinity meets a factor 0 (SiLU, GELU, Mish, hard swish) the result is NaN, as
-// in dev.convoy.reference.
+// Where -infinity meets a factor 0 (SiLU, GELU, Mish, hard swish) the result is NaN, as in dev.convoy.reference.
+// The first five kinds round like dev.convoy.reference. Largest errors of the others over all exponents, in units of
+// the last place (activations_test holds them): exp 0.9, sigmoid 2.0, tanh 2.2, SiLU 2.5, ELU 1.5, GELU 4.5, softplus
+// 2.6, Mish 3.4.
 #include "convoy/convoy.h"
 
 namespace convoy {

@@ -77,10 +77,21 @@ public final class Classifier implements AutoCloseable {
     for (int i = 0; i < images.size(); i++) {
       recipe.apply(images.get(i), input, i * size);
     }
-    float[] output = new float[images.size() * labels.size()];
-    model.run(images.size(), new float[][] {input}, new float[][] {output});
+    return predict(images.size(), input);
+  }
+
+  /**
+   * Predictions for images that have been through {@link #recipe()} already, for callers that
+   * prepare images on threads of their own.
+   *
+   * @param count how many, up to what the model was compiled for
+   * @param input the images one after the other; may be longer
+   */
+  public List<Prediction> predict(int count, float[] input) {
+    float[] output = new float[Math.multiplyExact(count, labels.size())];
+    model.run(count, new float[][] {input}, new float[][] {output});
     List<Prediction> predictions = new ArrayList<>();
-    for (int i = 0; i < images.size(); i++) {
+    for (int i = 0; i < count; i++) {
       float[] scores =
           java.util.Arrays.copyOfRange(output, i * labels.size(), (i + 1) * labels.size());
       if (givesLogits) {

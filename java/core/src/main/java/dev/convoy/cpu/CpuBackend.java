@@ -11,6 +11,8 @@ import dev.convoy.graph.ParameterSource;
 import dev.convoy.optimize.AssignLayout;
 import dev.convoy.optimize.DropIdentities;
 import dev.convoy.optimize.MemoryPlan;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Hand-tuned C++ kernels for one instruction set. Thread-safe; all computing threads belong to one
@@ -53,7 +55,18 @@ public final class CpuBackend implements Backend {
 
   /** Fused multiply-adds from registers on one thread, in GFLOP/s, measured for this long. */
   public double measurePeak(double seconds) {
-    return Native.convoy_measure_peak(NativeCall.code(isa), seconds);
+    double speed = Native.convoy_measure_peak(NativeCall.code(isa), seconds);
+    if (speed < 0) {
+      throw new NativeException(NativeCall.lastError());
+    }
+    return speed;
+  }
+
+  /** The GEMM micro-kernels of this instruction set. */
+  public List<GemmKernel> gemmKernels() {
+    return IntStream.range(0, NativeCall.check(Native.convoy_kernel_count(NativeCall.code(isa))))
+        .mapToObj(index -> GemmKernel.of(isa, index))
+        .toList();
   }
 
   /** The native library's words about the processor. */

@@ -14,7 +14,8 @@ import java.util.Map;
 /**
  * Chooses how every value lies in memory, for backends that compute on blocked channels: plain at
  * the graph's edges, {@link Layout#BLOCKED16} inside, with a visible {@link Reorder} where the two
- * meet. A convolution of an image with fewer channels than a block reads it as it is.
+ * meet. A convolution of an image with fewer channels than a block reads it as it is; a residual is
+ * always blocked.
  */
 public final class AssignLayout implements Pass {
   @Override
@@ -29,8 +30,9 @@ public final class AssignLayout implements Pass {
               }
               List<Integer> inputs = new ArrayList<>();
               for (int input : rewrite.replacements(node.inputs())) {
+                boolean image = inputs.isEmpty();
                 inputs.add(
-                    readsPlain(node, rewrite.emitted(input))
+                    image && readsPlain(node, rewrite.emitted(input))
                         ? input
                         : blocked.computeIfAbsent(input, plain -> blocked(rewrite, plain)));
               }

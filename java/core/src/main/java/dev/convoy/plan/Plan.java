@@ -93,14 +93,24 @@ public final class Plan implements AutoCloseable {
 
   /** The same, measuring each of {@link #choices()} in nanoseconds. */
   public long[] profile(int batch, float[][] inputs, float[][] outputs) {
+    long[] nanos = new long[choices().size()];
     gate.enter();
-    try (Execution execution = executable.open()) {
-      long[] nanos = new long[choices().size()];
-      execution.profile(batch, inputs, outputs, nanos);
-      return nanos;
+    try {
+      turns.acquireUninterruptibly();
+      try {
+        Execution execution = borrow();
+        try {
+          execution.profile(batch, inputs, outputs, nanos);
+        } finally {
+          idle.add(execution);
+        }
+      } finally {
+        turns.release();
+      }
     } finally {
       gate.leave();
     }
+    return nanos;
   }
 
   private Execution borrow() {

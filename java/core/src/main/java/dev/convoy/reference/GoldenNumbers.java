@@ -89,7 +89,7 @@ public final class GoldenNumbers implements ParameterSource {
   }
 
   /** The largest magnitude of filters or linear weights of this shape. */
-  static float bound(Shape shape, double gain) {
+  public static float bound(Shape shape, double gain) {
     long fanIn = shape.size() / shape.dim(0);
     return (float) (gain * Math.sqrt(3.0 / fanIn));
   }
@@ -169,7 +169,7 @@ public final class GoldenNumbers implements ParameterSource {
    *
    * @see <a href="http://www.isthe.com/chongo/tech/comp/fnv/">Fowler, Noll, Vo</a>
    */
-  static long fnv1a64(String name) {
+  public static long fnv1a64(String name) {
     long hash = 0xCBF29CE484222325L;
     for (byte b : name.getBytes(StandardCharsets.UTF_8)) {
       hash = (hash ^ (b & 0xFF)) * 0x100000001B3L;

@@ -160,4 +160,20 @@ class PassTest {
         """,
         new AssignLayout(), Network.of(Shape.chw(3, 8, 8), net -> net.conv("c", 4, 3)).graph());
   }
+
+  @Test
+  void aResidualIsBlockedEvenWhereItIsTheImage() {
+    Graph fused =
+        new FuseResidualAdd()
+            .apply(Network.of(Shape.chw(3, 8, 8), net -> net.conv("c", 3, 1).add(net)).graph());
+    assertGives(
+        """
+        %0 = input() : 3x8x8 "input"
+        %1 = reorder(%0) : 3x8x8 @blocked16 "input:blocked"
+        %2 = conv2d 3 1x1 bias + residual(%0, %1) : 3x8x8 @blocked16 "c"
+        %3 = reorder(%2) : 3x8x8 "c:plain"
+        -> %3
+        """,
+        new AssignLayout(), fused);
+  }
 }
