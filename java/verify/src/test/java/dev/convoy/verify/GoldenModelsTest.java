@@ -1,0 +1,123 @@
+package dev.convoy.verify;
+
+import static java.util.stream.Collectors.toSet;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.convoy.backend.Mode;
+import dev.convoy.cpu.CpuBackend;
+import dev.convoy.cpu.Isa;
+import dev.convoy.models.Catalog;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class GoldenModelsTest {
+  /** Facts, then checkpoints and logits of two inputs. */
+  private static final int CASES = 5;
+
+  static List<Subject> subjects() {
+    return Subjects.all();
+  }
+
+  @ParameterizedTest
+  @MethodSource("subjects")
+  void lenet5(Subject subject) {
+    Goldens.check(Goldens.suite("models/lenet5.json"), subject, CASES, 0);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Mode.class)
+  void resnet18(Mode mode) {
+    Goldens.check(Goldens.suite("models/resnet18.json"), Subjects.best(mode), CASES, 0);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"alexnet", "vgg16"})
+  void largeOnesAtAnOddSize(String model) {
+    GoldenSuite odd =
+        Goldens.only(
+            Goldens.suite("models/" + model + ".json"),
+            id -> id.contains("193x161") || id.endsWith("facts"));
+
+    Goldens.check(odd, Subjects.best(Mode.FAST), 3, 0);
+  }
+
+  @Tag("slow")
+  @ParameterizedTest
+  @CsvSource({"alexnet,PORTABLE", "alexnet,AVX2", "resnet18,PORTABLE", "resnet18,AVX2"})
+  void otherInstructionSets(String model, Isa isa) {
+    Subjects.best(Mode.EXACT);
+    assumeTrue(Isa.available().contains(isa), () -> "no " + isa);
+    Subject subject = Subject.of(CpuBackend.of(isa), Mode.EXACT);
+
+    Goldens.check(Goldens.suite("models/" + model + ".json"), subject, CASES, 0);
+  }
+
+  @Tag("slow")
+  @ParameterizedTest
+  @EnumSource(Mode.class)
+  void vgg16AtBothSizes(Mode mode) {
+    Goldens.check(Goldens.suite("models/vgg16.json"), Subjects.best(mode), CASES, 0);
+  }
+
+  @Tag("slow")
+  @ParameterizedTest
+  @ValueSource(strings = {"alexnet", "resnet18", "vgg16"})
+  void inDouble(String model) {
+    Goldens.check(Goldens.suite("models/" + model + ".json"), Subjects.REFERENCE64, CASES, 0);
+  }
+
+  @Tag("slow")
+  @ParameterizedTest
+  @ValueSource(strings = {"alexnet", "resnet18"})
+  void onTheReference(String model) {
+    Goldens.check(Goldens.suite("models/" + model + ".json"), Subjects.REFERENCE, CASES, 0);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"lenet5", "alexnet", "vgg16", "resnet18"})
+  void keys(String model) {
+    Goldens.check(Goldens.suite("keys/" + model + ".txt"), Subjects.REFERENCE, 1, 0);
+  }
+
+  @Test
+  void countsOfEveryNetworkThatExists() {
+    GoldenReport report = Goldens.suite("counts.json").run(Subjects.REFERENCE);
+
+    assertEquals(0, report.count(CaseResult.Status.FAILED), report::toText);
+    assertEquals(60, report.results().size());
+    Set<String> ours = Catalog.all().stream().map(a -> "counts/" + a.name()).collect(toSet());
+    Set<String> theirs = report.results().stream().map(CaseResult::id).collect(toSet());
+    ours.retainAll(theirs);
+    assertTrue(ours.size() >= 15, ours::toString);
+    assertEquals(
+        ours,
+        report.results().stream().filter(CaseResult::passed).map(CaseResult::id).collect(toSet()));
+  }
+
+  @Test
+  void vectors() {
+    Goldens.check(Goldens.suite("vectors.json"), Subjects.REFERENCE, 16, 0);
+  }
+
+  @Test
+  void aDetectorIsUnsupported() {
+    Goldens.check(Goldens.suite("models/yolov8n.json"), Subjects.REFERENCE, 0, 3);
+  }
+
+  @Test
+  void trainingIsUnsupportedCheckByCheck() {
+    GoldenReport report =
+        Goldens.check(Goldens.suite("train/lenet5.json"), Subjects.REFERENCE, 0, 5);
+
+    assertEquals("lenet5/train/losses", report.results().get(0).id());
+  }
+}

@@ -1,0 +1,42 @@
+package dev.convoy.verify;
+
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import dev.convoy.backend.Mode;
+import dev.convoy.cpu.CpuBackend;
+import dev.convoy.cpu.Isa;
+import dev.convoy.reference.ReferenceBackend;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Backends that tests put to the test. */
+final class Subjects {
+  static final Subject REFERENCE = Subject.of(ReferenceBackend.float32(), Mode.EXACT);
+  static final Subject REFERENCE64 = Subject.of(ReferenceBackend.float64(), Mode.EXACT);
+
+  private Subjects() {}
+
+  /** Both references, and the native backend at every instruction set in both modes. */
+  static List<Subject> all() {
+    List<Subject> subjects = new ArrayList<>(List.of(REFERENCE, REFERENCE64));
+    if (!isNativeSkipped()) {
+      for (Isa isa : Isa.available()) {
+        for (Mode mode : Mode.values()) {
+          subjects.add(Subject.of(CpuBackend.of(isa), mode));
+        }
+      }
+    }
+    return subjects;
+  }
+
+  /** The native backend at its best; skips the test where it was not built. */
+  static Subject best(Mode mode) {
+    assumeFalse(isNativeSkipped(), "built with -Dnative.skip");
+    return Subject.of(CpuBackend.create(), mode);
+  }
+
+  /** Without {@code -Dnative.skip} a missing library is a failure, never a skip. */
+  private static boolean isNativeSkipped() {
+    return Boolean.getBoolean("convoy.native.skip");
+  }
+}

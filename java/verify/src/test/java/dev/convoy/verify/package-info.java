@@ -1,0 +1,4 @@
+@NullMarked
+package dev.convoy.verify;
+
+import org.jspecify.annotations.NullMarked;
