@@ -1,0 +1,120 @@
+package dev.convoy.cli;
+
+import dev.convoy.models.Architecture;
+import dev.convoy.nn.Network;
+import dev.convoy.nn.Summary;
+import dev.convoy.tensor.Shape;
+import java.io.PrintWriter;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import tools.jackson.core.JsonGenerator;
+
+/** {@code convoy summary}: a network's layers as a table. */
+@CommandLine.Command(
+    name = "summary",
+    description = "Print a network's layers: sizes, parameters, multiply-accumulates.",
+    footer = {
+      "Examples:",
+      "  convoy summary vgg16",
+      "  convoy summary resnet50 --input 320x320 --classes 10",
+      "  convoy summary lenet5 --json"
+    })
+public final class SummaryCommand implements Command {
+  @Parameters(
+      paramLabel = "MODEL",
+      converter = ArchitectureConverter.class,
+      completionCandidates = ArchitectureConverter.Names.class,
+      description = "One of 'convoy models'.")
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private Architecture model;
+
+  @Option(
+      names = "--input",
+      paramLabel = "SHAPE",
+      description = "Another size of image: HxW or CxHxW.")
+  private @Nullable String input;
+
+  @Option(names = "--classes", paramLabel = "N", description = "Another number of classes.")
+  private @Nullable Integer classes;
+
+  @Option(names = "--json", description = "Print JSON.")
+  private boolean json;
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    if (classes != null && classes < 1) {
+      throw new ParameterException(
+          spec.commandLine(), "--classes must be at least 1, got " + classes);
+    }
+    Network network = model.network(shape(), classes == null ? model.labels().size() : classes);
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      writeJson(network, out);
+    } else {
+      out.print(network.summary());
+    }
+    out.flush();
+    return ExitStatus.OK;
+  }
+
+  private Shape shape() {
+    if (input == null) {
+      return model.input();
+    }
+    if (!input.matches("[1-9][0-9]{0,6}([xX][1-9][0-9]{0,6}){1,2}")) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--input must be HxW or CxHxW, such as 224x224 or 3x224x224, got '" + input + "'");
+    }
+    String[] dims = input.split("[xX]", -1);
+    int last = dims.length - 1;
+    return Shape.chw(
+        last == 2 ? Integer.parseInt(dims[0]) : model.input().channels(),
+        Integer.parseInt(dims[last - 1]),
+        Integer.parseInt(dims[last]));
+  }
+
+  private void writeJson(Network network, PrintWriter out) {
+    Summary summary = network.summary();
+    try (JsonGenerator generator = Json.generator(out, 2)) {
+      generator.writeStartObject();
+      generator.writeStringProperty("model", model.name());
+      Json.array(generator, "input", network.input().toArray());
+      Json.array(generator, "output", network.output().toArray());
+      generator.writeNumberProperty("parameters", summary.parameters());
+      generator.writeNumberProperty("statistics", summary.statistics());
+      generator.writeNumberProperty("macs", summary.macs());
+      generator.writeArrayPropertyStart("layers");
+      for (Summary.Row row : summary.rows()) {
+        writeRow(generator, row);
+      }
+      generator.writeEndArray();
+      generator.writeEndObject();
+    }
+    out.println();
+  }
+
+  private static void writeRow(JsonGenerator json, Summary.Row row) {
+    json.writeStartObject();
+    json.writeStringProperty("name", row.name());
+    json.writeStringProperty("layer", row.layer());
+    json.writeNumberProperty("maps", row.maps());
+    json.writeStringProperty("size", row.size());
+    json.writeStringProperty("kernel", row.kernel());
+    json.writeStringProperty("stride", row.stride());
+    json.writeStringProperty("padding", row.padding());
+    json.writeStringProperty("activation", row.activation());
+    json.writeNumberProperty("parameters", row.parameters());
+    json.writeNumberProperty("macs", row.macs());
+    json.writeEndObject();
+  }
+}

@@ -1,0 +1,172 @@
+package dev.convoy.cli.predict;
+
+import dev.convoy.cli.ArchitectureConverter;
+import dev.convoy.cli.BackendOptions;
+import dev.convoy.cli.ClassifierLoader;
+import dev.convoy.cli.Command;
+import dev.convoy.cli.ExitStatus;
+import dev.convoy.cli.Terminal;
+import dev.convoy.models.Architecture;
+import dev.convoy.models.Classifier;
+import dev.convoy.vision.ReadOptions;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code convoy predict}: what is on these images? */
+@CommandLine.Command(
+    name = "predict",
+    description = "Classify images and print the likeliest classes of each.",
+    footer = {
+      "Images that cannot be read are reported on standard error and counted; the others go on.",
+      "",
+      "Examples:",
+      "  convoy predict lenet5 samples/digits",
+      "  convoy predict resnet50 --weights resnet50-0676ba61.pth dog.jpg",
+      "  convoy predict resnet18 --weights w.safetensors -r photos 'x/*.png' --csv",
+      "",
+      "Exit status: 0 all images classified, 1 some could not be read, 2 wrong usage or weights."
+    })
+public final class PredictCommand implements Command {
+  private static final int MAX_BATCH = 4096;
+
+  @Parameters(
+      index = "0",
+      paramLabel = "MODEL",
+      converter = ArchitectureConverter.class,
+      completionCandidates = ArchitectureConverter.Names.class,
+      description = "One of 'convoy models'.")
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private Architecture model;
+
+  @Parameters(
+      index = "1..*",
+      arity = "1..*",
+      paramLabel = "IMAGE",
+      description =
+          "Image files, folders of them, or patterns such as 'photos/**.jpg'. JPEG, PNG and BMP are read.")
+  private List<String> images = List.of();
+
+  @Option(
+      names = "--weights",
+      paramLabel = "FILE",
+      description =
+          "Weights: safetensors, or a PyTorch state dict (.pth, .pt). lenet5 brings its own.")
+  private @Nullable Path weights;
+
+  @Option(
+      names = {"-r", "--recursive"},
+      description = "Search folders with all their sub-folders.")
+  private boolean recursive;
+
+  @Option(
+      names = "--top",
+      paramLabel = "K",
+      description = "Classes to print for each image (default: 5).")
+  private int top = 5;
+
+  @ArgGroup private Format format = new Format();
+
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      description =
+          "Images that run through the network together (default: 16). Results do not depend on it.")
+  private int batch = 16;
+
+  @Option(
+      names = "--no-exif",
+      description = "Leave photos as they lie in the file, whatever their EXIF orientation.")
+  private boolean noExif;
+
+  @Mixin private BackendOptions computing = new BackendOptions();
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private CommandSpec spec;
+
+  /** At most one of them. */
+  private static final class Format {
+    @Option(names = "--json", description = "Print a JSON array with one object for each image.")
+    private boolean json;
+
+    @Option(
+        names = "--csv",
+        description = "Print comma-separated values, a line for each image and class.")
+    private boolean csv;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    between("--top", top, Integer.MAX_VALUE);
+    between("--batch", batch, MAX_BATCH);
+    ImageFiles found = ImageFiles.find(images, recursive);
+    PrintWriter err = spec.commandLine().getErr();
+    int together = Math.max(1, Math.min(batch, found.files().size()));
+    try (Classifier classifier =
+        ClassifierLoader.load(model, weights, computing.backend(), computing.compile(together))) {
+      found
+          .problems()
+          .forEach(problem -> err.println("convoy: " + PredictionTable.printable(problem)));
+      int unreadable = run(classifier, found.files(), together);
+      int failed = unreadable + found.problems().size();
+      if (failed > 0) {
+        err.println(
+            "convoy: %d of %d inputs could not be read"
+                .formatted(failed, found.files().size() + found.problems().size()));
+        err.flush();
+      }
+      return failed == 0 ? ExitStatus.OK : ExitStatus.FAILED;
+    }
+  }
+
+  private void between(String option, int value, int max) {
+    if (value < 1 || value > max) {
+      throw new ParameterException(
+          spec.commandLine(),
+          option
+              + " must be at least 1"
+              + (max == Integer.MAX_VALUE ? "" : " and at most " + max)
+              + ", got "
+              + value);
+    }
+  }
+
+  /** Returns how many files could not be read. */
+  private int run(Classifier classifier, List<Path> files, int together)
+      throws InterruptedException {
+    int threads =
+        computing.threads() > 0 ? computing.threads() : Runtime.getRuntime().availableProcessors();
+    ReadOptions reading = noExif ? ReadOptions.DEFAULT.withoutOrientation() : ReadOptions.DEFAULT;
+    CommandLine line = spec.commandLine();
+    PrintWriter out = line.getOut();
+    try (Progress progress = new Progress(line.getErr(), Terminal.isError(), files.size());
+        PredictionWriter writer = writer(classifier, files, out);
+        DecodeAhead ahead =
+            new DecodeAhead(
+                files, classifier.recipe(), reading, threads, 2 * (together + threads))) {
+      return new BatchedRun(classifier, together, top, ahead, writer, progress, out, line.getErr())
+          .run();
+    }
+  }
+
+  private PredictionWriter writer(Classifier classifier, List<Path> files, PrintWriter out) {
+    if (format.json) {
+      return new PredictionJson(out);
+    }
+    if (format.csv) {
+      return new PredictionCsv(out);
+    }
+    int width = files.stream().mapToInt(file -> file.toString().length()).max().orElse(0);
+    return new PredictionTable(out, width, classifier.labels(), top);
+  }
+}

@@ -1,0 +1,63 @@
+package dev.convoy.cli.predict;
+
+import dev.convoy.models.Labels;
+import dev.convoy.models.Prediction.Candidate;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Predictions as columns for people. Networks with short labels get a line an image, those with
+ * long ones a line a candidate. Widths are known beforehand, so rows appear as soon as they are
+ * there.
+ */
+final class PredictionTable implements PredictionWriter {
+  private static final int SHORT_LABEL = 5;
+
+  private final PrintWriter out;
+  private final int fileWidth;
+  private final int labelWidth;
+  private final int perLine;
+
+  /**
+   * @param fileWidth characters of the longest file name
+   * @param top how many candidates an image has
+   */
+  PredictionTable(PrintWriter out, int fileWidth, Labels labels, int top) {
+    this.out = out;
+    int longest = labels.names().stream().mapToInt(String::length).max().orElse(0);
+    this.fileWidth = Math.max("File".length(), fileWidth);
+    this.labelWidth = Math.max("Label".length(), longest);
+    this.perLine = longest <= SHORT_LABEL ? Math.min(top, labels.size()) : 1;
+    out.println(
+        (pad("File", this.fileWidth)
+                + ("  " + pad("Label", labelWidth) + "  Prob. ").repeat(perLine))
+            .stripTrailing());
+  }
+
+  @Override
+  public void write(String file, List<Candidate> top) {
+    for (int from = 0; from < top.size(); from += perLine) {
+      StringBuilder line = new StringBuilder(pad(from == 0 ? printable(file) : "", fileWidth));
+      for (Candidate c : top.subList(from, Math.min(top.size(), from + perLine))) {
+        line.append("  ").append(pad(c.label(), labelWidth));
+        line.append(String.format(Locale.ROOT, "  %.4f", c.probability()));
+      }
+      out.println(line);
+    }
+  }
+
+  /** A file's name without control characters, which could play tricks on a terminal. */
+  static String printable(String file) {
+    return file.replaceAll("\\p{Cntrl}", "?");
+  }
+
+  private static String pad(String text, int width) {
+    return text + " ".repeat(Math.max(0, width - text.length()));
+  }
+
+  @Override
+  public void close() {
+    out.flush();
+  }
+}

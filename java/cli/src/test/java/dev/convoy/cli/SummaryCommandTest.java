@@ -1,0 +1,80 @@
+package dev.convoy.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.convoy.cli.Shell.Outcome;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code summary} and {@code models}. */
+class SummaryCommandTest {
+  @ParameterizedTest
+  @CsvSource({
+    "lenet5,'61,706'",
+    "vgg16,'138,357,544'",
+    "resnet50,'25,557,032'",
+    "AlexNet-Original,'62,378,344'"
+  })
+  void printsTheTableAndItsTotals(String model, String parameters) {
+    Outcome outcome = Shell.convoy("summary", model);
+    assertEquals(0, outcome.status(), outcome.err());
+    assertTrue(outcome.out().startsWith("Name"), outcome.out());
+    assertTrue(outcome.out().contains("\n" + parameters + " parameters, "), outcome.out());
+  }
+
+  @Test
+  void otherSizesAndClasses() {
+    Outcome outcome =
+        Shell.convoy("summary", "resnet18", "--input", "320x256", "--classes", "7", "--json");
+    assertEquals(0, outcome.status(), outcome.err());
+    assertTrue(outcome.out().contains("\"input\": [3, 320, 256]"), outcome.out());
+    assertTrue(outcome.out().contains("\"output\": [7]"), outcome.out());
+    assertEquals(1, JsonText.count(outcome.out(), "layers"));
+    assertTrue(Shell.convoy("summary", "resnet18", "--input", "1x64x64").out().contains("64x64"));
+  }
+
+  @Test
+  void jsonHasALineForEachLayer() {
+    Outcome outcome = Shell.convoy("summary", "lenet5", "--json");
+    assertEquals(8, JsonText.count(outcome.out(), "layer"));
+    assertTrue(
+        outcome
+            .out()
+            .contains(
+                "    {\"name\": \"conv1\", \"layer\": \"Convolution\", \"maps\": 6, \"size\": \"28x28\","
+                    + " \"kernel\": \"5x5\", \"stride\": \"1\", \"padding\": \"0\", \"activation\": \"tanh\","
+                    + " \"parameters\": 156, \"macs\": 117600},\n"),
+        outcome.out());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"224", "0x224", "ax3", "3x224x224x1", "-1x4", "99999999x9", "224x", ""})
+  void refusesWhatIsNoShape(String shape) {
+    Outcome outcome = Shell.convoy("summary", "vgg16", "--input=" + shape);
+    assertEquals(2, outcome.status());
+    assertTrue(outcome.err().contains("--input must be HxW or CxHxW"), outcome.err());
+  }
+
+  @Test
+  void refusesShapesThatTheNetworkCannotRead() {
+    Outcome outcome = Shell.convoy("summary", "lenet5", "--input", "8x8");
+    assertEquals(2, outcome.status());
+    assertTrue(outcome.err().contains("conv"), outcome.err());
+    assertEquals(2, Shell.convoy("summary", "lenet5", "--classes", "0").status());
+  }
+
+  @Test
+  void modelsListsEveryOneWithItsWeights() {
+    Outcome outcome = Shell.convoy("models");
+    assertEquals(0, outcome.status());
+    assertTrue(outcome.out().lines().allMatch(line -> line.equals(line.stripTrailing())));
+    assertTrue(
+        outcome.out().contains("resnet50-11ad3fa6.pth (80.86 %), resnet50-0676ba61.pth (76.13 %)"));
+    Outcome json = Shell.convoy("models", "--json");
+    assertEquals(outcome.out().lines().count() - 1, JsonText.count(json.out(), "model"));
+    assertTrue(json.out().contains("\"file\": \"resnet50-0676ba61.pth\""), json.out());
+  }
+}

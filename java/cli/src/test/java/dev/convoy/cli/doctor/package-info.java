@@ -1,0 +1,4 @@
+@NullMarked
+package dev.convoy.cli.doctor;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,169 @@
+package dev.convoy.cli.predict;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.convoy.cli.JsonText;
+import dev.convoy.cli.Shell;
+import dev.convoy.cli.Shell.Outcome;
+import dev.convoy.plan.Backends;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PredictCommandTest {
+  private static final Path SEVEN = Shell.DIGITS.resolve("7_0000.png");
+
+  @TempDir Path folder;
+
+  static List<String> backends() {
+    boolean hasNative = !Boolean.getBoolean("convoy.native.skip");
+    return Backends.names().stream().filter(name -> hasNative || !name.equals("native")).toList();
+  }
+
+  /** Rows of CSV behind the heading. */
+  private static List<String[]> rows(Outcome csv) {
+    return csv.out().lines().skip(1).map(line -> line.split(",", -1)).toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("backends")
+  void readsTheSampleDigits(String backend) {
+    Outcome outcome =
+        Shell.convoy("predict", "lenet5", Shell.DIGITS, "--csv", "--top", 1, "--backend", backend);
+    assertEquals(0, outcome.status(), outcome.err());
+    assertEquals("", outcome.err(), "no progress bar without a terminal");
+    List<String[]> rows = rows(outcome);
+    assertEquals(40, rows.size());
+    long right =
+        rows.stream()
+            .filter(row -> Path.of(row[0]).getFileName().toString().substring(0, 1).equals(row[3]))
+            .count();
+    assertTrue(right >= 39, right + " of 40");
+  }
+
+  @Test
+  void resultsDoNotDependOnBatchOrThreads() {
+    Outcome together = Shell.convoy("predict", "lenet5", Shell.DIGITS, "--csv");
+    assertEquals(together, Shell.convoy("predict", "lenet5", Shell.DIGITS, "--csv", "--batch", 1));
+    assertEquals(
+        together,
+        Shell.convoy("predict", "lenet5", Shell.DIGITS, "--csv", "--batch", 7, "--threads", 1));
+  }
+
+  @Test
+  void tableHasALineForEachDigit() {
+    Outcome outcome = Shell.convoy("predict", "lenet5", SEVEN, "--top", 2);
+    String file = SEVEN.toString();
+    List<String> lines = outcome.out().lines().toList();
+    assertEquals(2, lines.size());
+    assertEquals(
+        "File" + " ".repeat(file.length() - 4) + "  Label  Prob.   Label  Prob.", lines.get(0));
+    assertTrue(lines.get(1).startsWith(file + "  7      0.99"), lines.get(1));
+  }
+
+  @Test
+  void jsonIsOneArrayWithAnObjectForEachImage() {
+    Outcome outcome = Shell.convoy("predict", "lenet5", Shell.DIGITS, "--json");
+    assertEquals(40, JsonText.count(outcome.out(), "file"));
+    assertEquals(200, JsonText.count(outcome.out(), "probability"));
+    assertEquals(42, outcome.out().lines().count());
+    assertEquals(
+        0, JsonText.count(Shell.convoy("predict", "lenet5", "no.png", "--json").out(), "file"));
+  }
+
+  @Test
+  void badFilesAreReportedAndCountedAndTheRestGoesOn() throws IOException {
+    Path fake = Files.writeString(folder.resolve("fake.png"), "this is no image");
+    byte[] png = Files.readAllBytes(SEVEN);
+    Path cut = Files.write(folder.resolve("cut.png"), java.util.Arrays.copyOf(png, png.length / 2));
+    Path missing = folder.resolve("missing.png");
+    Outcome outcome =
+        Shell.convoy("predict", "lenet5", fake, SEVEN, cut, missing, SEVEN, "--csv", "--top", 1);
+    assertEquals(1, outcome.status());
+    assertEquals(2, rows(outcome).size(), outcome.out());
+    for (Path bad : List.of(fake, cut, missing)) {
+      assertTrue(
+          outcome.err().lines().anyMatch(l -> l.startsWith("convoy: " + bad + ": ")),
+          outcome.err());
+    }
+    assertTrue(outcome.err().endsWith("convoy: 3 of 5 inputs could not be read\n"), outcome.err());
+  }
+
+  @Test
+  void namesThatCsvMustQuote() throws IOException {
+    Path odd = Files.copy(SEVEN, folder.resolve("a \"seven\", drawn.png"));
+    Outcome outcome = Shell.convoy("predict", "lenet5", odd, "--csv", "--top", 1);
+    String quoted = "\"" + odd.toString().replace("\"", "\"\"") + "\"";
+    assertTrue(
+        outcome.out().startsWith("file,rank,index,label,probability\n" + quoted + ",1,7,7,0.99"),
+        outcome.out());
+    assertFalse(outcome.out().contains("\r"));
+  }
+
+  @Test
+  void networksWithoutWeightsNameThePublishedFiles() {
+    Outcome outcome = Shell.convoy("predict", "resnet50", SEVEN);
+    assertEquals(2, outcome.status());
+    assertEquals("", outcome.out());
+    assertTrue(outcome.err().contains("resnet50-0676ba61.pth"), outcome.err());
+    assertTrue(outcome.err().contains("--weights"), outcome.err());
+    assertTrue(
+        Shell.convoy("predict", "alexnet_original", SEVEN).err().contains("none are published"));
+  }
+
+  @Test
+  void missingOrDamagedWeightsAreAnErrorOfUse() throws IOException {
+    Path damaged = Files.writeString(folder.resolve("damaged.safetensors"), "not weights at all");
+    for (Path weights : List.of(folder.resolve("missing.pth"), damaged)) {
+      Outcome outcome = Shell.convoy("predict", "lenet5", SEVEN, "--weights", weights);
+      assertEquals(2, outcome.status(), outcome.err());
+      assertEquals("", outcome.out());
+      assertTrue(outcome.err().contains(weights.toString()), outcome.err());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--top=0",
+        "--batch=0",
+        "--batch=5000",
+        "--batch=x",
+        "--threads=-1",
+        "--mode=slow",
+        "--json --csv"
+      })
+  void refusesWrongOptions(String options) {
+    Object[] words = ("predict lenet5 x.png " + options).split(" ", -1);
+    Outcome outcome = Shell.convoy(words);
+    assertEquals(2, outcome.status());
+    assertEquals("", outcome.out());
+    assertTrue(outcome.err().startsWith("convoy: "), outcome.err());
+  }
+
+  @Test
+  void readsTheWholeTestSetOfMnist() throws IOException {
+    Path mnist = Path.of(System.getProperty("convoy.shared"), "data/mnist");
+    assumeTrue(Files.isDirectory(mnist), mnist + " is not here");
+    List<Path> digits = MnistFiles.write(mnist, folder);
+    Outcome outcome = Shell.convoy("predict", "lenet5", folder, "--csv", "--top", 1, "--batch", 64);
+    assertEquals(0, outcome.status(), outcome.err());
+    long right =
+        rows(outcome).stream()
+            .filter(row -> Path.of(row[0]).getFileName().toString().substring(0, 1).equals(row[3]))
+            .count();
+    assertEquals(10_000, digits.size());
+    assertEquals(9_936, right);
+    assertFalse(outcome.err().getBytes(StandardCharsets.UTF_8).length > 0);
+  }
+}

@@ -1,0 +1,89 @@
+package dev.convoy.cli.predict;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.convoy.models.Labels;
+import dev.convoy.models.Prediction.Candidate;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+
+/** Tables, JSON, CSV and the progress bar, character by character. */
+class RenderingTest {
+  private static final List<Candidate> DOG =
+      List.of(
+          new Candidate(258, "Samoyed", 0.8846f), new Candidate(222, "kuvasz, \"tall\"", 1e-5f));
+
+  private static String render(Function<PrintWriter, PredictionWriter> format, String... files) {
+    StringWriter text = new StringWriter();
+    try (PredictionWriter writer = format.apply(new PrintWriter(text))) {
+      for (String file : files) {
+        writer.write(file, DOG);
+      }
+    }
+    return text.toString();
+  }
+
+  @Test
+  void longLabelsGetALineEach() {
+    Labels labels = new Labels(List.of("Samoyed", "kuvasz, \"tall\""));
+    assertEquals(
+        """
+        File     Label           Prob.
+        dog.jpg  Samoyed         0.8846
+                 kuvasz, "tall"  0.0000
+        cat?[.j  Samoyed         0.8846
+                 kuvasz, "tall"  0.0000
+        """,
+        render(out -> new PredictionTable(out, 7, labels, 2), "dog.jpg", "cat\u001b[.j"));
+  }
+
+  @Test
+  void csvQuotesAsTheRfcSays() {
+    assertEquals(
+        """
+        file,rank,index,label,probability
+        "a,b.png",1,258,Samoyed,0.8846
+        "a,b.png",2,222,"kuvasz, ""tall""\",1.0E-5
+        """,
+        render(PredictionCsv::new, "a,b.png"));
+  }
+
+  @Test
+  void jsonEscapes() {
+    String dog =
+        "\"predictions\": [{\"index\": 258, \"label\": \"Samoyed\", \"probability\": 0.8846},"
+            + " {\"index\": 222, \"label\": \"kuvasz, \\\"tall\\\"\", \"probability\": 1.0E-5}]}";
+    assertEquals(
+        "[\n  {\"file\": \"a.png\", " + dog + ",\n  {\"file\": \"b\\n.png\", " + dog + "\n]\n",
+        render(PredictionJson::new, "a.png", "b\n.png"));
+    assertEquals("[]\n", render(PredictionJson::new));
+  }
+
+  @Test
+  void theBarKeepsAwayFromLinesAndVanishes() {
+    StringWriter text = new StringWriter();
+    PrintWriter terminal = new PrintWriter(text);
+    try (Progress progress = new Progress(terminal, true, 1000)) {
+      progress.reach(1);
+      progress.above(() -> terminal.print("a line\n"));
+      progress.reach(1000);
+    }
+    assertTrue(text.toString().contains("\r\u001b[Ka line\n"), text.toString());
+    assertTrue(text.toString().endsWith("\r\u001b[K"), text.toString());
+  }
+
+  @Test
+  void noBarForFewFilesOrWithoutATerminal() {
+    StringWriter text = new StringWriter();
+    try (Progress few = new Progress(new PrintWriter(text), true, 3);
+        Progress blind = new Progress(new PrintWriter(text), false, 1000)) {
+      few.reach(1);
+      blind.reach(1);
+    }
+    assertEquals("", text.toString());
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.convoy.cli.predict;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,79 @@
+package dev.convoy.cli.verify;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.convoy.cli.JsonText;
+import dev.convoy.cli.Shell;
+import dev.convoy.cli.Shell.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class VerifyCommandTest {
+  @TempDir Path folder;
+
+  private static Path goldens() {
+    Path goldens = Path.of(System.getProperty("convoy.shared"), "goldens");
+    assumeTrue(Files.isDirectory(goldens), goldens + " is not here");
+    return goldens;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"fast", "exact"})
+  void nativeAgreesWithTheReference(String mode) {
+    assumeFalse(Boolean.getBoolean("convoy.native.skip"), "built without the native library");
+    Outcome outcome = Shell.convoy("verify", "lenet5", "--mode", mode, "--images", 3);
+    assertEquals(0, outcome.status(), outcome.out() + outcome.err());
+    assertTrue(outcome.out().contains("conv1"), outcome.out());
+    assertTrue(outcome.out().lines().anyMatch(l -> l.startsWith("no node of ")), outcome.out());
+  }
+
+  @Test
+  void comparesAsJson() {
+    Outcome outcome = Shell.convoy("verify", "lenet5", "--backend", "reference", "--json");
+    assertEquals(0, outcome.status(), outcome.err());
+    assertEquals(1, JsonText.count(outcome.out(), "first_departure"));
+    assertTrue(outcome.out().contains("\"passed\": true"), outcome.out());
+  }
+
+  @Test
+  void replaysGoldenFiles() {
+    Path vectors = goldens().resolve("vectors.json");
+    Path counts = goldens().resolve("counts.json");
+    Outcome outcome = Shell.convoy("verify", "--backend", "reference", "--golden", vectors, counts);
+    assertEquals(0, outcome.status(), outcome.out() + outcome.err());
+    assertTrue(outcome.out().contains(vectors + ": "), outcome.out());
+    assertTrue(outcome.out().contains(", 0 failed, "), outcome.out());
+    Outcome json = Shell.convoy("verify", "--backend", "reference", "--json", "--golden", vectors);
+    assertEquals(1, JsonText.count(json.out(), "reports"));
+  }
+
+  @Test
+  void aWrongAnswerFails() throws IOException {
+    String right = Files.readString(goldens().resolve("counts.json"));
+    Path wrong = folder.resolve("counts.json");
+    Files.writeString(wrong, right.replace("61706", "61707"));
+    Outcome outcome = Shell.convoy("verify", "--backend", "reference", "--golden", wrong);
+    assertEquals(1, outcome.status());
+    assertTrue(outcome.out().contains("FAILED      counts/lenet5"), outcome.out());
+  }
+
+  @Test
+  void refusesWrongUse() throws IOException {
+    Path nothing = Files.writeString(folder.resolve("nothing.json"), "{}");
+    assertEquals(2, Shell.convoy("verify").status());
+    assertEquals(2, Shell.convoy("verify", "lenet5", "--golden", nothing).status());
+    assertEquals(2, Shell.convoy("verify", "lenet5", "--images", 0).status());
+    assertEquals(2, Shell.convoy("verify", "lenet5", "--backend", "gpu").status());
+    Outcome damaged = Shell.convoy("verify", "--backend", "reference", "--golden", nothing);
+    assertEquals(2, damaged.status());
+    assertTrue(damaged.err().contains(nothing.toString()), damaged.err());
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.convoy.cli.verify;
+
+import org.jspecify.annotations.NullMarked;
