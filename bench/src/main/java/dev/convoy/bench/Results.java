@@ -1,0 +1,38 @@
+package dev.convoy.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The folder in which reports are kept: one folder a processor, two files a report. */
+record Results(Path folder) {
+  private static final Path INSIDE = Path.of("bench", "results");
+
+  /** {@code bench/results} of the checkout around the current folder. */
+  static Results ofCheckout() {
+    for (Path p = Path.of("").toAbsolutePath(); p != null; p = p.getParent()) {
+      if (Files.isRegularFile(p.resolve(".mvn/maven.config"))
+          && Files.isDirectory(p.resolve("bench"))) {
+        return new Results(p.resolve(INSIDE));
+      }
+    }
+    throw new BenchException(
+        "there is no Convoy checkout around the current folder: name a folder with --save=FOLDER");
+  }
+
+  /** Writes {@code <processor>/<name>.json} and {@code .md}; returns them. */
+  List<Path> save(Report report) {
+    Path place = folder.resolve(report.machine().slug());
+    Path json = place.resolve(report.name() + ".json");
+    Path markdown = place.resolve(report.name() + ".md");
+    try {
+      Files.createDirectories(place);
+      Files.writeString(json, report.json());
+      Files.writeString(markdown, report.markdown());
+    } catch (IOException e) {
+      throw new BenchException("results cannot be written to " + place + ": " + e, e);
+    }
+    return List.of(json, markdown);
+  }
+}

@@ -1,0 +1,131 @@
+package dev.convoy.bench;
+
+import dev.convoy.backend.CompileOptions;
+import dev.convoy.backend.Mode;
+import dev.convoy.cli.ArchitectureConverter;
+import dev.convoy.cpu.CpuBackend;
+import dev.convoy.cpu.Isa;
+import dev.convoy.models.Architecture;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+
+/** Which networks are measured, and how; a picocli mixin. */
+final class WorkOptions {
+  @Parameters(
+      paramLabel = "MODEL",
+      arity = "0..*",
+      converter = ArchitectureConverter.class,
+      completionCandidates = ArchitectureConverter.Names.class,
+      description = "Names out of 'convoy models'.")
+  private List<Architecture> models = new ArrayList<>();
+
+  @Option(
+      names = "--batch",
+      split = ",",
+      paramLabel = "N",
+      description = "Images of a run, one or several numbers (default: 1).")
+  private List<Integer> batches = List.of(1);
+
+  @Option(
+      names = "--threads",
+      split = ",",
+      paramLabel = "N",
+      description = "Threads of a run, one or several numbers (default: 1).")
+  private List<Integer> threads = List.of(1);
+
+  @Option(
+      names = "--mode",
+      description = "fast (default) or exact: one documented order of additions.")
+  private Mode mode = Mode.FAST;
+
+  @Option(
+      names = "--isa",
+      description = "Kernels of ${COMPLETION-CANDIDATES} (default: the best of this machine).")
+  private @Nullable Isa isa;
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "S",
+      description = "About how long each row is measured (default: ${DEFAULT-VALUE}).")
+  private double seconds = 5;
+
+  @Option(
+      names = "--weights",
+      paramLabel = "FILE",
+      description = "Weights of the one MODEL (default: random ones, always the same).")
+  private @Nullable Path weights;
+
+  /** One row to measure. */
+  record Case(Workload workload, CompileOptions options) {
+    int batch() {
+      return options.maxBatch();
+    }
+
+    int threads() {
+      return options.threads();
+    }
+
+    @Override
+    public String toString() {
+      return "%s, batch %d, %d %s"
+          .formatted(workload.name(), batch(), threads(), threads() == 1 ? "thread" : "threads");
+    }
+  }
+
+  /** Refuses what cannot be measured. */
+  void check(CommandSpec spec) {
+    int processors = Runtime.getRuntime().availableProcessors();
+    require(!models.isEmpty(), spec, "which MODEL? 'convoy models' lists them");
+    require(weights == null || models.size() == 1, spec, "--weights goes with one MODEL");
+    require(seconds > 0 && seconds < 1e6, spec, "--seconds must be positive, got " + seconds);
+    for (int batch : batches) {
+      require(batch > 0, spec, "--batch must be at least 1, got " + batch);
+    }
+    for (int count : threads) {
+      require(
+          count > 0 && count <= processors,
+          spec,
+          "--threads must be 1 to " + processors + ", the processors of this JVM, got " + count);
+    }
+  }
+
+  static void require(boolean holds, CommandSpec spec, String rule) {
+    if (!holds) {
+      throw new ParameterException(spec.commandLine(), rule);
+    }
+  }
+
+  List<Workload> workloads() {
+    return models.stream().map(model -> Workload.of(model, weights)).toList();
+  }
+
+  /** Every combination of threads and batch. */
+  List<Case> cases(Workload workload) {
+    List<Case> cases = new ArrayList<>();
+    for (int count : threads) {
+      for (int batch : batches) {
+        cases.add(new Case(workload, new CompileOptions(batch, mode, count)));
+      }
+    }
+    return cases;
+  }
+
+  /** The native backend for the instruction set asked for. */
+  CpuBackend nativeBackend() {
+    return isa == null ? CpuBackend.create() : CpuBackend.of(isa);
+  }
+
+  @Nullable Isa isa() {
+    return isa;
+  }
+
+  double seconds() {
+    return seconds;
+  }
+}

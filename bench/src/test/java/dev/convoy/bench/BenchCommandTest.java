@@ -1,0 +1,167 @@
+package dev.convoy.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import dev.convoy.cli.Convoy;
+import dev.convoy.cli.ExitStatus;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.json.JsonFactory;
+
+final class BenchCommandTest {
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  private int run(String... arguments) {
+    CommandLine line = Convoy.commandLine();
+    line.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+    return line.execute(arguments);
+  }
+
+  private static void assumeNative() {
+    assumeFalse(Boolean.getBoolean("convoy.native.skip"), "built without native kernels");
+  }
+
+  /** Names of the fields of the array's first object, outermost level only. */
+  private static List<String> fields(String json) {
+    List<String> names = new ArrayList<>();
+    try (JsonParser parser = new JsonFactory().createParser(ObjectReadContext.empty(), json)) {
+      assertEquals(JsonToken.START_ARRAY, parser.nextToken());
+      assertEquals(JsonToken.START_OBJECT, parser.nextToken());
+      while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+        names.add(parser.currentName());
+        parser.nextToken();
+        parser.skipChildren();
+      }
+    }
+    return names;
+  }
+
+  @Test
+  void printsSpeedLatenciesAndLayers() {
+    int status = run("bench", "lenet5", "--backend", "reference", "--layers", "--seconds", "0.05");
+    assertEquals(ExitStatus.OK, status, err.toString());
+    String text = out.toString();
+    assertTrue(text.matches("(?s).*images/s +p50 ms +p90 ms +p99 ms .*"), text);
+    assertTrue(text.contains("Layers of lenet5, batch 1, 1 threads"), text);
+    assertTrue(text.matches("(?s).* ms +share +GFLOP/s +of peak +GB/s\n.*"), text);
+    assertTrue(text.lines().anyMatch(line -> line.startsWith("conv1 ")), text);
+    assertTrue(text.contains("commit "), text);
+  }
+
+  @Test
+  void jsonIsAnArrayOfRows() {
+    int status =
+        run(
+            "bench",
+            "lenet5",
+            "--backend",
+            "reference",
+            "--layers",
+            "--batch",
+            "2",
+            "--seconds",
+            "0.05",
+            "--json");
+    assertEquals(ExitStatus.OK, status, err.toString());
+    assertEquals(
+        List.of(
+            "network",
+            "batch",
+            "threads",
+            "precision",
+            "backend",
+            "mode",
+            "imagesPerSecond",
+            "p50Millis",
+            "p90Millis",
+            "p99Millis",
+            "runs",
+            "rounds",
+            "layers"),
+        fields(out.toString()));
+  }
+
+  @Test
+  void everyBatchIsARow() {
+    run("bench", "lenet5", "--backend", "reference", "--batch", "1,3", "--seconds", "0.02");
+    assertEquals(
+        2,
+        out.toString().lines().filter(line -> line.startsWith("lenet5 ")).count(),
+        out.toString());
+  }
+
+  @Test
+  void nativeLayersHaveAShareOfThePeak() {
+    assumeNative();
+    int status = run("bench", "lenet5", "--layers", "--seconds", "0.05");
+    assertEquals(ExitStatus.OK, status, err.toString());
+    assertTrue(
+        out.toString().lines().anyMatch(l -> l.startsWith("conv1 ") && l.contains(" %")),
+        out.toString());
+  }
+
+  @Test
+  void comparesWithOnnxRuntimeAndSaves(@TempDir Path folder) {
+    assumeNative();
+    int status =
+        run("bench", "compare", "lenet5", "--seconds", "0.1", "--json", "--save=" + folder);
+    assertEquals(ExitStatus.OK, status, err.toString());
+    assertEquals(
+        List.of(
+            "network",
+            "batch",
+            "threads",
+            "precision",
+            "convoy",
+            "onnxruntime",
+            "ratioOnnxRuntime",
+            "minRatioOnnxRuntime",
+            "rounds",
+            "maxAbsDiff",
+            "maxRelDiff"),
+        fields(out.toString()));
+    Path place = folder.resolve(Machine.here("-").slug());
+    assertTrue(Files.exists(place.resolve("compare.json")), err.toString());
+    assertTrue(Files.exists(place.resolve("compare.md")), err.toString());
+  }
+
+  @Test
+  void measuresKernelsBesideThePeak() {
+    assumeNative();
+    assertEquals(ExitStatus.OK, run("bench", "kernels", "--seconds", "0.02"), err.toString());
+    assertTrue(out.toString().contains("kernel"), out.toString());
+    assertTrue(out.toString().contains("portable"), out.toString());
+    assertTrue(out.toString().contains("of peak"), out.toString());
+  }
+
+  @Test
+  void refusesWhatCannotBeMeasured() {
+    assertEquals(ExitStatus.USAGE, run("bench"));
+    assertTrue(err.toString().contains("which MODEL?"), err.toString());
+    assertEquals(ExitStatus.USAGE, run("bench", "lenet5", "--batch", "0"));
+    assertTrue(err.toString().contains("--batch must be at least 1, got 0"), err.toString());
+    assertEquals(ExitStatus.USAGE, run("bench", "lenet5", "--threads", "100000"));
+    assertTrue(err.toString().contains("--threads must be 1 to "), err.toString());
+    assertEquals(ExitStatus.USAGE, run("bench", "lenet5", "--seconds", "NaN"));
+    assertTrue(err.toString().contains("--seconds must be positive"), err.toString());
+    assertEquals(
+        ExitStatus.USAGE, run("bench", "lenet5", "--backend", "reference", "--isa", "avx2"));
+    assertTrue(err.toString().contains("--isa goes with the native backend"), err.toString());
+    assertEquals(ExitStatus.USAGE, run("bench", "lenet6"));
+    assertEquals(ExitStatus.USAGE, run("bench", "lenet5", "vgg16", "--weights", "x.safetensors"));
+    assertTrue(err.toString().contains("--weights goes with one MODEL"), err.toString());
+  }
+}

@@ -1,0 +1,84 @@
+package dev.convoy.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ReportTest {
+  private static final Machine MACHINE =
+      new Machine("AMD EPYC(TM) 9355P @ 3.5GHz", "avx512", 2, "VM 17", "0123abcd", "2026-01-31");
+
+  private static final Report REPORT =
+      new Report(
+          "compare",
+          "Convoy and a peer",
+          MACHINE,
+          ComparisonRow.HEADINGS,
+          List.of(
+              new ComparisonRow(
+                  "resnet50",
+                  8,
+                  1,
+                  new Measurement(new double[] {30, 33, 36}, new double[] {0.25}),
+                  new Measurement(new double[] {25, 22, 24}, new double[] {0.33}),
+                  new Difference(1.5e-6, 3e-7))));
+
+  @Test
+  void jsonRowsHaveTheFieldsThatReadersExpect() {
+    assertEquals(
+        """
+        [
+          {"network": "resnet50", "batch": 8, "threads": 1, "precision": "fp32", "convoy": 33.0, "onnxruntime": 24.0,\
+         "ratioOnnxRuntime": 1.5, "minRatioOnnxRuntime": 1.2, "rounds": 3, "maxAbsDiff": 1.5E-6, "maxRelDiff": 3.0E-7}
+        ]
+        """,
+        REPORT.jsonRows(1));
+  }
+
+  @Test
+  void textAlignsFiguresToTheRight() {
+    assertEquals(
+        """
+        network   batch  threads  Convoy images/s  ONNX Runtime images/s  ratio  lowest ratio  rounds  max |diff|  of max |ref|
+        resnet50      8        1             33.0                   24.0   1.50          1.20       3     1.5e-06       3.0e-07
+        """,
+        REPORT.text());
+  }
+
+  @Test
+  void savedFilesSayWhatWasMeasuredWhere(@TempDir Path folder) throws IOException {
+    List<Path> files = new Results(folder).save(REPORT);
+    Path place = folder.resolve("amd-epyc-9355p-3-5ghz");
+    assertEquals(List.of(place.resolve("compare.json"), place.resolve("compare.md")), files);
+    String json = Files.readString(files.get(0));
+    assertTrue(json.contains("\"commit\": \"0123abcd\""), json);
+    assertTrue(json.contains("\"ratioOnnxRuntime\": 1.5"), json);
+    String markdown = Files.readString(files.get(1));
+    assertTrue(markdown.contains("commit 0123abcd, 2026-01-31"), markdown);
+    assertTrue(markdown.contains("| resnet50 | 8 | 1 | 33.0 | 24.0 | 1.50 |"), markdown);
+  }
+
+  @Test
+  void unknownFiguresAreNullAndDash() {
+    LayerRow row =
+        new LayerRow("pool", "max-pool2d", "direct", 1.25, 0.5, Double.NaN, Double.NaN, 20);
+    Report report = new Report("layers", "Layers", MACHINE, LayerRow.HEADINGS, List.of(row));
+    assertTrue(report.jsonRows(1).contains("\"gflops\": null, \"peakShare\": null"));
+    assertEquals(
+        List.of("pool", "max-pool2d", "direct", "1.25", "50.0 %", "-", "-", "20.0"), row.cells());
+  }
+
+  @Test
+  void thisMachineHasANameAndACommit() {
+    Machine here = Machine.here("avx2");
+    assertTrue(here.slug().matches("[a-z0-9]+(-[a-z0-9]+)*"), here.slug());
+    assertTrue(here.commit().matches("unknown|[0-9a-f]{12,}(-modified)?"), here.commit());
+    assertTrue(here.header().contains(here.cpu()));
+  }
+}

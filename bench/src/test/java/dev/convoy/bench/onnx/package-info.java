@@ -1,0 +1,4 @@
+@NullMarked
+package dev.convoy.bench.onnx;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.convoy.bench;
+
+import org.jspecify.annotations.NullMarked;
