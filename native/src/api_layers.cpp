@@ -172,6 +172,20 @@ int32_t convoy_program_add(convoy_program* program, int32_t a_id, int32_t b_id, 
   });
 }
 
+int32_t convoy_program_multiply(convoy_program* program, int32_t in_id, int32_t factors_id, int32_t out_id) {
+  return guarded([&] {
+    auto [p, in, out] = in_out(program, in_id, out_id);
+    const Value& factors = value_in(p, factors_id, CONVOY_BLOCKED16, "factors");
+    require_same_shape(in, out, "in");
+    require(factors.c == in.c && factors.h == 1 && factors.w == 1,
+            "factors must be one pixel of the input's %d channels, not %d x %d x %d", in.c, factors.c, factors.h,
+            factors.w);
+    require_same_or_apart(p, in, out, "in");
+    p.require_apart(factors, out, "factors");
+    return p.add_step(make_multiply(p.isa(), in, factors, out));
+  });
+}
+
 int32_t convoy_program_concat(convoy_program* program, const int32_t* in_ids, int32_t count, int32_t out_id) {
   return guarded([&] {
     Program& p = open_program(program);
@@ -193,6 +207,23 @@ int32_t convoy_program_concat(convoy_program* program, const int32_t* in_ids, in
     require(channels == out.c, "the inputs of the concat have %lld channels together, out has %d",
             static_cast<long long>(channels), out.c);
     return p.add_step(make_concat(p.isa(), in, out));
+  });
+}
+
+int32_t convoy_program_select_channels(convoy_program* program, int32_t in_id, int32_t out_id, const int32_t* channels,
+                                       int64_t count) {
+  return guarded([&] {
+    auto [p, in, out] = in_out(program, in_id, out_id);
+    not_null(channels, "channels");
+    require(count == out.c, "a channel of in is needed for each of the %d channels of out, not %lld", out.c,
+            static_cast<long long>(count));
+    require(in.h == out.h && in.w == out.w, "in must be %d x %d pixels like out, not %d x %d", out.h, out.w, in.h,
+            in.w);
+    for (int64_t c = 0; c < count; ++c) {
+      require(channels[c] >= 0 && channels[c] < in.c, "in has %d channels, there is no channel %d", in.c, channels[c]);
+    }
+    p.require_apart(in, out, "in");
+    return p.add_step(make_select_channels(p.isa(), in, out, channels));
   });
 }
 

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <string>
 #include <vector>
 
 #include "convoy/convoy.h"
@@ -57,6 +58,7 @@ TEST(Allocation, RunsAllocateNothing) {
   const int image = convoy_program_value(p, CONVOY_PLAIN, 3, 17, 17, 0);
   const int stem = convoy_program_value(p, CONVOY_BLOCKED16, 32, 9, 9, 16384);
   const int depthwise = convoy_program_value(p, CONVOY_BLOCKED16, 32, 9, 9, 65536);
+  const int winograd = convoy_program_value(p, CONVOY_BLOCKED16, 32, 9, 9, 393216);
   const int direct = convoy_program_value(p, CONVOY_BLOCKED16, 40, 9, 9, 131072);
   const int grouped = convoy_program_value(p, CONVOY_BLOCKED16, 20, 1, 1, 196608);
   const int vector = convoy_program_value(p, CONVOY_BLOCKED16, 10, 1, 1, 262144);
@@ -70,7 +72,9 @@ TEST(Allocation, RunsAllocateNothing) {
   };
   conv(image, stem, {3, 3, 2, 2, 1, 1, 1, 1, 1, 1}, 1, 32 * 3 * 9);
   conv(stem, depthwise, {3, 3, 1, 1, 1, 1, 1, 1, 1, 1}, 32, 32 * 9);
-  conv(depthwise, direct, {1, 1, 1, 1, 1, 1, 0, 0, 0, 0}, 1, 32 * 40);
+  conv(depthwise, winograd, {3, 3, 1, 1, 1, 1, 1, 1, 1, 1}, 1, 32 * 32 * 9);
+  EXPECT_EQ(std::string(convoy_program_algorithm(p, 2)).rfind("winograd-4x4 ", 0), 0u);
+  conv(winograd, direct, {1, 1, 1, 1, 1, 1, 0, 0, 0, 0}, 1, 32 * 40);
   conv(direct, grouped, {9, 9, 1, 1, 1, 1, 0, 0, 0, 0}, 4, 20 * 10 * 81);
   ASSERT_GE(convoy_program_linear(p, grouped, vector, CONVOY_RELU, 0, w.data(), 200, nullptr, 0), 0);
   ASSERT_GE(convoy_program_reorder(p, vector, result), 0);

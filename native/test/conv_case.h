@@ -62,9 +62,11 @@ class ConvCase {
   }
 
   const Convolution& problem() const { return problem_; }
+  void set_mode(convoy_mode mode) { problem_.mode = mode; }
   int batch() const { return batch_; }
   int64_t out_floats() const { return problem_.out.image_floats * batch_; }
   GuardedBuffer& in() { return in_; }
+  GuardedBuffer& weights() { return weights_; }
 
   // Copies image 0 to every position of the batch.
   void repeat_first_image() {
@@ -74,8 +76,8 @@ class ConvCase {
     }
   }
 
-  // The output of one algorithm; empty and `refusal` set if it refuses.
-  std::vector<float> run(Isa isa, const ConvAlgorithm& algorithm, int threads, std::string* refusal) {
+  // The output of one algorithm; empty and `refusal` set if it refuses. images: how many of the batch to run, 0 = all.
+  std::vector<float> run(Isa isa, const ConvAlgorithm& algorithm, int threads, std::string* refusal, int images = 0) {
     Convolution problem = problem_;
     problem.isa = isa;
     GuardedBuffer out(out_floats());
@@ -89,7 +91,7 @@ class ConvCase {
     // of the last thread, so that it too ends at the page; it begins as NaN like the output
     const int64_t scratch_floats = step->scratch_floats();
     GuardedBuffer scratch(scratch_floats * threads);
-    Run run{in_.data(), scratch.data(), scratch_floats, threads, batch_};
+    Run run{in_.data(), scratch.data(), scratch_floats, threads, images == 0 ? batch_ : images};
     step->run(run);
     return std::vector<float>(out.begin(), out.end());
   }
@@ -143,6 +145,7 @@ class ConvCase {
  private:
   static Convolution make_problem(const bench::Shape& s, int batch, bool with_residual, int activation, float alpha) {
     Convolution c{};
+    c.mode = CONVOY_EXACT;
     c.max_batch = batch;
     c.in = make_value(s.plain ? CONVOY_PLAIN : CONVOY_BLOCKED16, s.ic, s.ih, s.iw, 0);
     c.out = make_value(CONVOY_BLOCKED16, s.oc, s.oh(), s.ow(), 0);

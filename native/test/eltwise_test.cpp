@@ -55,6 +55,24 @@ TEST(Eltwise, ScaleShiftIsOneFma) {
   }
 }
 
+TEST(Eltwise, MultiplyHasAFactorForEachChannelOfEachImage) {
+  for (const Size& s : kSizes) {
+    Map in(s.c, s.h, s.w, s.batch), factors(s.c, 1, 1, s.batch), out(s.c, s.h, s.w, s.batch);
+    place(in, factors);
+    place(in, out);
+    Numbers numbers;
+    in.fill([&] { return numbers.gaussian(); });
+    factors.fill([&] { return numbers.gaussian(); });
+    const std::vector<float> x = in.copy();
+    for (Map* target : {&out, &in}) {
+      check_exact(
+          in, *target, "multiply " + shape_text(in.value, s.batch),
+          [&](Isa isa) { return make_multiply(isa, in.value, factors.value, target->value); },
+          [&](int n, int c, int y, int col) { return x[in.index(n, c, y, col)] * factors.at(n, c, 0, 0); });
+    }
+  }
+}
+
 TEST(Eltwise, AddAndActivateEqualTheReferenceBitForBit) {
   for (const Size& s : kSizes) {
     Map a(s.c, s.h, s.w, s.batch), b(s.c, s.h, s.w, s.batch), out(s.c, s.h, s.w, s.batch);

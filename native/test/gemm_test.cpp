@@ -81,6 +81,11 @@ TEST_P(Gemm, KeepsItsContract) {
     tile.lanes = width - end.missing;
     tile.accumulate = end.accumulate;
     tile.last = end.last;
+    // hints reach into unmapped pages and change nothing
+    tile.fetch_c = end.last ? 5 : 0;
+    tile.fetch_a = end.accumulate ? 0 : 4096;
+    tile.ahead = end.residual ? b.data() : nullptr;
+    tile.ahead_lines = 100;
     kernel.function(tile);
     for (int row = 0; row < rows; ++row) {
       for (int lane = 0; lane < width; ++lane) {

@@ -151,6 +151,13 @@ TEST_F(LayersApi, ElementWiseStepsExplainTheirRefusals) {
   refused(convoy_program_add(program(), half, in, half, CONVOY_RELU, 0), "b and the output share memory");
   refused(convoy_program_add(program(), in, in, out, -1, 0), "no activation number -1");
   refused(convoy_program_add(program(), in, 77, out, 0, 0), "b is value 77");
+  const int32_t pixel = value(3, 1, 1, 4096), wide = value(4, 1, 1, 8192), inside = value(3, 1, 1, 1024);
+  accepted(convoy_program_multiply(program(), in, pixel, in));
+  refused(convoy_program_multiply(program(), in, wide, out), "one pixel of the input's 3 channels, not 4 x 1 x 1");
+  refused(convoy_program_multiply(program(), in, in, out), "not 3 x 2 x 2");
+  refused(convoy_program_multiply(program(), in, pixel, other), "in must have the output's shape");
+  refused(convoy_program_multiply(program(), in, pixel, half), "in and the output share memory");
+  refused(convoy_program_multiply(program(), in, inside, out), "factors and the output share memory");
 }
 
 TEST_F(LayersApi, ChannelStepsExplainTheirRefusals) {
@@ -177,6 +184,16 @@ TEST_F(LayersApi, RearrangingStepsExplainTheirRefusals) {
   refused(convoy_program_concat(program(), uneven, 2, out), "input 1 of the concat must be 2 x 2 pixels");
   refused(convoy_program_concat(program(), unknown, 2, out), "in is value -1");
   refused(convoy_program_concat(program(), self, 1, out), "share memory");
+
+  const int32_t channels[] = {4, 0, 4}, outside[] = {0, 5, 1}, negative[] = {0, -1, 1};
+  accepted(convoy_program_select_channels(program(), b, a, channels, 3));
+  refused(convoy_program_select_channels(program(), b, a, nullptr, 3), "channels is NULL");
+  refused(convoy_program_select_channels(program(), b, a, channels, 2), "each of the 3 channels of out, not 2");
+  refused(convoy_program_select_channels(program(), b, a, outside, 3), "in has 5 channels, there is no channel 5");
+  refused(convoy_program_select_channels(program(), b, a, negative, 3), "there is no channel -1");
+  refused(convoy_program_select_channels(program(), tall, a, channels, 3), "2 x 2 pixels like out, not 3 x 2");
+  const int32_t own[] = {2, 1, 0};
+  refused(convoy_program_select_channels(program(), a, a, own, 3), "share memory");
 
   const int32_t padded = value(3, 4, 5);
   accepted(convoy_program_pad(program(), a, padded, CONVOY_PAD_EDGE, 0, 1, 1));

@@ -39,6 +39,32 @@ TEST(Concat, PutsChannelsBehindEachOtherAtAnyOffset) {
   }
 }
 
+TEST(SelectChannels, TakesThemInAnyOrder) {
+  auto range = [](int from, int end) {
+    std::vector<int32_t> channels;
+    for (int c = from; c < end; ++c) channels.push_back(c);
+    return channels;
+  };
+  std::vector<int32_t> shuffled, backwards;
+  for (int c = 0; c < 58; ++c) {
+    shuffled.insert(shuffled.end(), {c, 58 + c});
+    backwards.push_back(57 - c);
+  }
+  for (const std::vector<int32_t>& channels : {range(0, 116), range(0, 58), range(58, 116), range(16, 48), range(0, 5),
+                                               range(115, 116), shuffled, backwards, std::vector<int32_t>(20, 3)}) {
+    for (const auto& [h, w, batch] : {std::tuple{1, 1, 3}, {8, 8, 1}, {5, 13, 2}}) {
+      Map in(116, h, w, batch), out(static_cast<int>(channels.size()), h, w, batch);
+      place(in, out);
+      Numbers numbers;
+      in.fill([&] { return numbers.special(); });
+      check_exact(
+          in, out, "channels of " + shape_text(in.value, batch),
+          [&](Isa isa) { return make_select_channels(isa, in.value, out.value, channels.data()); },
+          [&](int n, int c, int y, int x) { return in.at(n, channels[c], y, x); });
+    }
+  }
+}
+
 TEST(Pad, ConstantEdgeAndReflect) {
   for (int c : {1, 3, 15, 16, 17, 33}) {
     for (const auto& [h, w, top, left, bottom, right] : {std::tuple{4, 5, 1, 2, 3, 0},

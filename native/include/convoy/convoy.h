@@ -22,7 +22,7 @@ extern "C" {
 #endif
 
 /* Raised when a signature or a meaning below changes; Java refuses a library of another version. */
-#define CONVOY_ABI 1
+#define CONVOY_ABI 2
 
 typedef enum convoy_status {
   CONVOY_OK = 0,
@@ -175,8 +175,15 @@ CONVOY_API int32_t convoy_program_softmax(convoy_program* program, int32_t in, i
 CONVOY_API int32_t convoy_program_add(convoy_program* program, int32_t a, int32_t b, int32_t out, int32_t activation,
                                       float alpha);
 
+/* out = in * factors[channel]; factors: a value of as many channels and one pixel. Element-wise in in and out. */
+CONVOY_API int32_t convoy_program_multiply(convoy_program* program, int32_t in, int32_t factors, int32_t out);
+
 /* Channels of the inputs one behind the other. */
 CONVOY_API int32_t convoy_program_concat(convoy_program* program, const int32_t* in, int32_t count, int32_t out);
+
+/* Channel i of out is channel channels[i] of in; count = channels of out. */
+CONVOY_API int32_t convoy_program_select_channels(convoy_program* program, int32_t in, int32_t out,
+                                                  const int32_t* channels, int64_t count);
 
 /* top and left say where the input lies in the output. value: for CONVOY_PAD_CONSTANT. */
 CONVOY_API int32_t convoy_program_pad(convoy_program* program, int32_t in, int32_t out, int32_t mode, float value,

@@ -9,20 +9,21 @@
 namespace convoy {
 namespace {
 
-class Concat final : public Step {
+struct Channel {
+  int input, channel;
+};
+
+class Gather final : public Step {
  public:
-  Concat(Isa isa, const std::vector<Value>& in, const Value& out)
+  // channels: where each channel of out comes from.
+  Gather(Isa isa, const std::vector<Value>& in, const Value& out, const std::vector<Channel>& channels)
       : in_(in), out_(out), blocks_(out.blocks()), kernel_(concat::table(isa).shuffle) {
-    int begin = 0;
-    bool aligned = true;
-    for (size_t input = 0; input < in.size(); ++input) {
-      for (int block = 0; block < in[input].blocks(); ++block) {
-        add(static_cast<int>(input), block, begin + block * kBlock, lanes_of(in[input], block));
-      }
-      aligned = aligned && begin % kBlock == 0;
-      begin += in[input].c;
+    for (int c = 0; c < out.c; ++c) {
+      add(channels[c], c);
     }
-    algorithm = aligned ? "block-copy" : std::string("shuffle-copy ") + isa_name(static_cast<int32_t>(isa));
+    const bool copies = std::all_of(blocks_.begin(), blocks_.end(),
+                                    [&](const std::vector<Source>& sources) { return is_whole_block(sources); });
+    algorithm = copies ? "block-copy" : std::string("shuffle-copy ") + isa_name(static_cast<int32_t>(isa));
   }
 
   void run(const Run& run) const override {
@@ -34,8 +35,7 @@ class Concat final : public Step {
         return run.image(in_[source.input], image) + (source.block * pixels + begin) * kBlock;
       };
       float* to = run.image(out_, 0) + (plane * pixels + begin) * kBlock;
-      if (sources.size() == 1 && sources[0].shift == 0) {
-        // lanes beyond the last channel are zero on both sides
+      if (is_whole_block(sources)) {
         std::memcpy(to, block_of(sources[0]), (end - begin) * kBlock * sizeof(float));
         return;
       }
@@ -55,12 +55,24 @@ class Concat final : public Step {
     int32_t shift, from, end;
   };
 
-  // The first `lanes` lanes of an input block, which begin at channel `channel` of the output.
-  void add(int input, int block, int channel, int lanes) {
-    for (int to = channel / kBlock; to * kBlock < channel + lanes; ++to) {
-      int shift = channel - to * kBlock;
-      blocks_[to].push_back({input, block, shift, std::max(0, shift), std::min(kBlock, shift + lanes)});
+  // Lane `channel` % 16 of an output block: the next one of the source before, or a source of its own.
+  void add(Channel from, int channel) {
+    const int32_t lane = channel % kBlock;
+    const Source next{from.input, from.channel / kBlock, lane - from.channel % kBlock, lane, lane + 1};
+    std::vector<Source>& sources = blocks_[channel / kBlock];
+    if (!sources.empty() && sources.back().input == next.input && sources.back().block == next.block &&
+        sources.back().shift == next.shift) {
+      sources.back().end = next.end;
+    } else {
+      sources.push_back(next);
     }
+  }
+
+  // Whether the block is an input's block as it is; lanes beyond its last channel are zero on both sides.
+  bool is_whole_block(const std::vector<Source>& sources) const {
+    const Source& first = sources.front();
+    return sources.size() == 1 && first.shift == 0 && first.from == 0 &&
+           first.end == lanes_of(in_[first.input], first.block);
   }
 
   std::vector<Value> in_;
@@ -72,7 +84,21 @@ class Concat final : public Step {
 }  // namespace
 
 std::unique_ptr<Step> make_concat(Isa isa, const std::vector<Value>& in, const Value& out) {
-  return std::make_unique<Concat>(isa, in, out);
+  std::vector<Channel> channels;
+  for (size_t input = 0; input < in.size(); ++input) {
+    for (int c = 0; c < in[input].c; ++c) {
+      channels.push_back({static_cast<int>(input), c});
+    }
+  }
+  return std::make_unique<Gather>(isa, in, out, channels);
+}
+
+std::unique_ptr<Step> make_select_channels(Isa isa, const Value& in, const Value& out, const int32_t* channels) {
+  std::vector<Channel> sources;
+  for (int c = 0; c < out.c; ++c) {
+    sources.push_back({0, channels[c]});
+  }
+  return std::make_unique<Gather>(isa, std::vector<Value>{in}, out, sources);
 }
 
 }  // namespace convoy

@@ -1,4 +1,4 @@
-// Channels of several values one behind the other.
+// Channels put together anew: of several values one behind the other, or chosen from one.
 #ifndef CONVOY_OPS_CONCAT_H
 #define CONVOY_OPS_CONCAT_H
 
@@ -10,6 +10,8 @@
 namespace convoy {
 
 std::unique_ptr<Step> make_concat(Isa isa, const std::vector<Value>& in, const Value& out);
+// channels: for each channel of out one of in.
+std::unique_ptr<Step> make_select_channels(Isa isa, const Value& in, const Value& out, const int32_t* channels);
 
 }  // namespace convoy
 

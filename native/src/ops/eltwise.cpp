@@ -86,7 +86,37 @@ class Activate final : public Step {
   eltwise::Function kernel_;
 };
 
+class Multiply final : public Step {
+ public:
+  Multiply(Isa isa, const Value& in, const Value& factors, const Value& out)
+      : in_(in), factors_(factors), out_(out), kernel_(eltwise::table(isa).multiply) {
+    algorithm = std::string("multiply ") + isa_name(static_cast<int32_t>(isa));
+  }
+
+  void run(const Run& run) const override {
+    const int64_t pixels = in_.pixels();
+    for_pieces(run, int64_t{run.batch} * in_.blocks(), pixels, 1, [&](int64_t plane, int64_t begin, int64_t end, int) {
+      const int64_t at = (plane * pixels + begin) * kBlock;
+      eltwise::Stream stream{};
+      stream.a = run.image(in_, 0) + at;
+      stream.out = run.image(out_, 0) + at;
+      stream.pixels = end - begin;
+      stream.scale = run.image(factors_, 0) + plane * kBlock;
+      stream.lanes = lanes_of(in_, static_cast<int>(plane % in_.blocks()));
+      kernel_(stream);
+    });
+  }
+
+ private:
+  Value in_, factors_, out_;
+  eltwise::Function kernel_;
+};
+
 }  // namespace
+
+std::unique_ptr<Step> make_multiply(Isa isa, const Value& in, const Value& factors, const Value& out) {
+  return std::make_unique<Multiply>(isa, in, factors, out);
+}
 
 std::unique_ptr<Step> make_scale_shift(Isa isa, const Value& in, const Value& out, const float* scale,
                                        const float* shift) {

@@ -15,6 +15,9 @@ std::unique_ptr<Step> make_activate(Isa isa, const Value& in, const Value& out, 
 std::unique_ptr<Step> make_add(Isa isa, const Value& a, const Value& b, const Value& out, int32_t activation,
                                float alpha);
 
+// factors: an image of one pixel for each image of in.
+std::unique_ptr<Step> make_multiply(Isa isa, const Value& in, const Value& factors, const Value& out);
+
 }  // namespace convoy
 
 #endif

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/status.h"
+#include "ops/ahead.h"
 
 namespace convoy {
 namespace {
@@ -59,6 +60,12 @@ void TapConv::prepare(const float* weights, const float* bias) {
 }
 
 int TapConv::slab_channels(int slab) const { return std::min(kBlock, problem_.group_in() - slab * kBlock); }
+
+int64_t TapConv::depth(int chunk) const {
+  const int begin = chunk * chunk_slabs_, end = std::min(slabs_, begin + chunk_slabs_);
+  const int64_t channels = std::min(end * kBlock, problem_.group_in()) - begin * kBlock;
+  return channels * problem_.window.kernel_h * problem_.window.kernel_w;
+}
 
 int64_t TapConv::scratch_floats() const {
   return in_place() ? 0 : block_images_ * chunk_slabs_ * slab_floats(block_rows_) + line_floats();
@@ -211,6 +218,21 @@ void TapConv::multiply(const Run& run, int64_t image_begin, int64_t image_end, i
         tile.bias = bias_.data() + panel.bias;
         tile.keep = panel.keep;
         tile.lanes = panel.lanes;
+        tile.fetch_c = ceil_div(tiling_.most_rows(panel.blocks), tile.tap_count);
+        // a left operand in place is as far away as the values before it; the first panel brings it near
+        tile.fetch_a = in_place() && p == panel_begin ? tiling_.most_rows(panel.blocks) * kBlock : 0;
+        const int64_t tiles =
+            (image_end - image_begin) * (pixels / run_pixels) * ceil_div(run_pixels, tiling_.most_rows(panel.blocks));
+        Ahead ahead;
+        if (p + 1 < group_end) {
+          const Panel& next = panels_[p + 1];
+          ahead = Ahead(weights_.data() + next.weights + k * next.width(), depth(chunk) * next.width(),
+                        tiles * tile.tap_count);
+        } else if (!tile.last) {
+          const Panel& next = panels_[panel_begin];
+          ahead = Ahead(weights_.data() + next.weights + (k + depth(chunk)) * next.width(),
+                        depth(chunk + 1) * next.width(), tiles * tile.tap_count);
+        }
         const int64_t at = (panel.block * out_pixels + first_pixel) * kBlock;
         for (int64_t image = image_begin; image < image_end; ++image) {
           const float* a = in_place() ? run.image(problem_.in, image) + slab_begin * slab + first_pixel * kBlock
@@ -222,14 +244,13 @@ void TapConv::multiply(const Run& run, int64_t image_begin, int64_t image_end, i
               tile.a = a + pixel * kBlock;
               tile.c = c + (run_begin + pixel) * kBlock;
               tile.residual = residual == nullptr ? nullptr : residual + (run_begin + pixel) * kBlock;
+              ahead.share(tile);
               kernel(tile);
             });
           }
         }
       }
-      for (int s = slab_begin; s < slab_end; ++s) {
-        k += int64_t{slab_channels(s)} * problem_.window.kernel_h * problem_.window.kernel_w;
-      }
+      k += depth(chunk);
     }
     panel_begin = group_end;
   }

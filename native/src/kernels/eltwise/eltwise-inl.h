@@ -34,6 +34,15 @@ inline void scale_shift(const eltwise::Stream& s) {
       s, [&](int64_t at, int j) __attribute__((always_inline)) { return fma(load(s.a + at), scale[j], shift[j]); });
 }
 
+inline void multiply(const eltwise::Stream& s) {
+  Vec scale[kVectors];
+  for (int j = 0; j < kVectors; ++j) {
+    scale[j] = load(s.scale + j * kLanes);
+  }
+  each_vector(
+      s, [&](int64_t at, int j) __attribute__((always_inline)) { return mul(load(s.a + at), scale[j]); });
+}
+
 inline void activate(const eltwise::Stream& s) {
   with_activation(s.activation, [&](auto kind) {
     each_vector(

@@ -2,6 +2,7 @@
 //
 // Contract
 //   scale_shift  out = fma(a, scale[lane], shift[lane])
+//   multiply     out = a * scale[lane]
 //   activate     out = activation(a)
 //   add          out = activation(a + b), rounded in between
 //   a, b, out hold `pixels` * 16 floats; out may be a or b. Lanes from `lanes` on are written zero. scale, shift: 16
@@ -33,6 +34,7 @@ using Function = void (*)(const Stream& stream);
 
 struct Table {
   Function scale_shift;
+  Function multiply;
   Function activate;
   Function add;
 };

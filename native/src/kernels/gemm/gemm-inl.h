@@ -50,13 +50,46 @@ inline int64_t place(const Tile& t, int i, int j) {
   return i * t.c_row + j / kVectors * t.c_block + j % kVectors * kLanes;
 }
 
-template <int kRows, int kColumns>
-inline __attribute__((always_inline)) void multiply(const Tile& t, Vec (&sum)[kRows][kColumns]) {
+// The lines of C and of the residual for the next rows of a tile. Loops stay loops: there are few registers left.
+template <int kBlocks>
+inline __attribute__((always_inline)) void fetch_rows(const Tile& t, int64_t& row) {
+#pragma GCC unroll 1
+  for (int64_t left = t.fetch_c; left != 0; --left, ++row) {
+    int64_t at = row * t.c_row;
+#pragma GCC unroll 1
+    for (int block = 0; block < kBlocks; ++block, at += t.c_block) {
+      __builtin_prefetch(t.c + at, 1);
+      if (t.residual != nullptr) {
+        __builtin_prefetch(t.residual + at);
+      }
+    }
+  }
+}
+
+template <int kRows, int kBlocks>
+inline __attribute__((always_inline)) void multiply(const Tile& t, Vec (&sum)[kRows][kBlocks * kVectors]) {
+  constexpr int kColumns = kBlocks * kVectors;
   const float* b = t.b;
+  const float* ahead = t.ahead;
+  int64_t row = 0;
   const Tap* const end = t.taps + t.tap_count;
   for (const Tap* tap = t.taps; tap != end; ++tap) {
     const float* a = t.a + tap->offset;
     const float* const a_end = a + tap->count;
+    if (row < kRows) {
+      fetch_rows<kBlocks>(t, row);
+    }
+    if (ahead != nullptr) {
+      for (int64_t line = 0; line < t.ahead_lines; ++line, ahead += kBlock) {
+        __builtin_prefetch(ahead, 0, 2);
+      }
+    }
+    if (t.fetch_a != 0) {
+#pragma GCC unroll 16
+      for (int i = 0; i < kRows; ++i) {
+        __builtin_prefetch(a + t.fetch_a + i * kBlock);
+      }
+    }
 #pragma GCC unroll 2  // Intel: fewer integer instructions beside the two FMA ports
     for (; a != a_end; ++a) {
       Vec column[kColumns];
@@ -86,7 +119,7 @@ inline __attribute__((always_inline)) void tile(const Tile& t) {
   } else {
     each<kRows, kColumns>([&](int i, int j) { sum[i][j] = load(t.bias + j * kLanes); });
   }
-  multiply<kRows, kColumns>(t, sum);
+  multiply<kRows, kBlocks>(t, sum);
   const bool whole = t.keep == 0 && (!t.last || t.lanes == kBlocks * kBlock);
   if (!whole || (t.last && t.activation > CONVOY_RELU6)) {
     float sums[kRows * kColumns * kLanes];

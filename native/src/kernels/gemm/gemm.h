@@ -14,7 +14,7 @@
 //   order every element is one chain acc = fma(A, B, acc) in tap order: the same bits for every mr, nv and ISA.
 //   finish only with `last`: + residual (laid out as C), then the activation, then zero into lanes >= lanes.
 //   keep  lanes < keep of the first block stay what they are (two groups share a block).
-//   Nothing else is read or written: buffers may end at a page.
+//   Nothing else is read or written, but fetched perhaps: buffers may end at a page.
 #ifndef CONVOY_KERNELS_GEMM_H
 #define CONVOY_KERNELS_GEMM_H
 
@@ -44,6 +44,11 @@ struct Tile {
   int32_t lanes;  // of nv * 16
   bool accumulate;
   bool last;
+  // Hints: what to fetch while multiplying, a share at every tap. They change no result and may point anywhere.
+  int64_t fetch_c;      // rows of C and of the residual at every tap
+  int64_t fetch_a;      // 0, or how many floats behind A the rows of the next tile lie
+  const float* ahead;   // null, or lines for later, one behind the other: into the level-2 cache
+  int64_t ahead_lines;  // of them at every tap
 };
 
 using Function = void (*)(const Tile& tile);

@@ -14,16 +14,16 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
 
 /** Which networks are measured, and how; a picocli mixin. */
 final class WorkOptions {
   @Parameters(
       paramLabel = "MODEL",
       arity = "0..*",
-      converter = ArchitectureConverter.class,
       completionCandidates = ArchitectureConverter.Names.class,
       description = "Names out of 'convoy models'.")
-  private List<Architecture> models = new ArrayList<>();
+  private List<String> models = new ArrayList<>();
 
   @Option(
       names = "--batch",
@@ -61,6 +61,8 @@ final class WorkOptions {
       description = "Weights of the one MODEL (default: random ones, always the same).")
   private @Nullable Path weights;
 
+  private List<Architecture> architectures = List.of();
+
   /** One row to measure. */
   record Case(Workload workload, CompileOptions options) {
     int batch() {
@@ -78,10 +80,13 @@ final class WorkOptions {
     }
   }
 
-  /** Refuses what cannot be measured. */
+  /** Finds the networks, refuses what cannot be measured. */
   void check(CommandSpec spec) {
     int processors = Runtime.getRuntime().availableProcessors();
     require(!models.isEmpty(), spec, "which MODEL? 'convoy models' lists them");
+    // Not by picocli: of a list it takes a word that does not convert for the end, and says
+    // nothing.
+    architectures = models.stream().map(name -> architecture(spec, name)).toList();
     require(weights == null || models.size() == 1, spec, "--weights goes with one MODEL");
     require(seconds > 0 && seconds < 1e6, spec, "--seconds must be positive, got " + seconds);
     for (int batch : batches) {
@@ -95,6 +100,14 @@ final class WorkOptions {
     }
   }
 
+  private static Architecture architecture(CommandSpec spec, String name) {
+    try {
+      return new ArchitectureConverter().convert(name);
+    } catch (TypeConversionException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+    }
+  }
+
   static void require(boolean holds, CommandSpec spec, String rule) {
     if (!holds) {
       throw new ParameterException(spec.commandLine(), rule);
@@ -102,7 +115,7 @@ final class WorkOptions {
   }
 
   List<Workload> workloads() {
-    return models.stream().map(model -> Workload.of(model, weights)).toList();
+    return architectures.stream().map(model -> Workload.of(model, weights)).toList();
   }
 
   /** Every combination of threads and batch. */

@@ -160,7 +160,10 @@ final class BenchCommandTest {
     assertEquals(
         ExitStatus.USAGE, run("bench", "lenet5", "--backend", "reference", "--isa", "avx2"));
     assertTrue(err.toString().contains("--isa goes with the native backend"), err.toString());
-    assertEquals(ExitStatus.USAGE, run("bench", "lenet6"));
+    assertEquals(ExitStatus.USAGE, run("bench", "lenet5", "lenet6"));
+    assertTrue(
+        err.toString().contains("there is no model 'lenet6'; did you mean lenet5?"),
+        err.toString());
     assertEquals(ExitStatus.USAGE, run("bench", "lenet5", "vgg16", "--weights", "x.safetensors"));
     assertTrue(err.toString().contains("--weights goes with one MODEL"), err.toString());
   }

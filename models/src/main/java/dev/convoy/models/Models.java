@@ -57,6 +57,87 @@ public final class Models {
     return Catalog.find("resnet152");
   }
 
+  /** Inception v1. */
+  public static Architecture googlenet() {
+    return Catalog.find("googlenet");
+  }
+
+  /** BN-Inception, as the paper's table sums up. */
+  public static Architecture inceptionV2() {
+    return Catalog.find("inception_v2");
+  }
+
+  /** For images of 299×299. */
+  public static Architecture inceptionV3() {
+    return Catalog.find("inception_v3");
+  }
+
+  public static Architecture densenet121() {
+    return Catalog.find("densenet121");
+  }
+
+  public static Architecture densenet169() {
+    return Catalog.find("densenet169");
+  }
+
+  public static Architecture densenet201() {
+    return Catalog.find("densenet201");
+  }
+
+  public static Architecture squeezenet11() {
+    return Catalog.find("squeezenet1_1");
+  }
+
+  public static Architecture mobilenetV1() {
+    return Catalog.find("mobilenet_v1");
+  }
+
+  public static Architecture mobilenetV2() {
+    return Catalog.find("mobilenet_v2");
+  }
+
+  public static Architecture mobilenetV3Small() {
+    return Catalog.find("mobilenet_v3_small");
+  }
+
+  public static Architecture mobilenetV3Large() {
+    return Catalog.find("mobilenet_v3_large");
+  }
+
+  public static Architecture shufflenetV2() {
+    return Catalog.find("shufflenet_v2_x1_0");
+  }
+
+  public static Architecture mnasnet() {
+    return Catalog.find("mnasnet1_0");
+  }
+
+  public static Architecture regnetY400mf() {
+    return Catalog.find("regnet_y_400mf");
+  }
+
+  /** For images of 384×384. */
+  public static Architecture efficientnetV2S() {
+    return Catalog.find("efficientnet_v2_s");
+  }
+
+  public static Architecture resnext50() {
+    return Catalog.find("resnext50_32x4d");
+  }
+
+  public static Architecture wideResnet50() {
+    return Catalog.find("wide_resnet50_2");
+  }
+
+  /**
+   * EfficientNet-B0 to B7, each with a resolution of its own.
+   *
+   * @throws dev.convoy.ConvoyException if there is no such size
+   */
+  public static Architecture efficientnet(int size) {
+    return Catalog.find("efficientnet_b" + size);
+  }
+
   /** LeNet-5 with the weights that come with this library: 99.36 % of MNIST's test digits. */
   public static Classifier digits() {
     return digits(Backends.best(), CompileOptions.DEFAULT);

@@ -1,6 +1,7 @@
 package dev.convoy.models;
 
 import dev.convoy.vision.Filter;
+import dev.convoy.vision.Normalisation;
 import dev.convoy.vision.Preprocessing;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,7 +14,7 @@ import java.util.Optional;
  * @param architecture the name in the {@link Catalog}
  * @param name {@code IMAGENET1K_V1} or {@code IMAGENET1K_V2}
  * @param isDefault whether torchvision calls it {@code DEFAULT}
- * @param file its name; the last eight hex digits begin its SHA-256
+ * @param file its name; the hex digits at its end begin its SHA-256
  * @param recipe the preprocessing of its evaluation
  * @param top1 published accuracy on ImageNet, in percent
  * @param top5 published accuracy on ImageNet, in percent
@@ -36,7 +37,8 @@ public record PublishedWeights(
 
   /** The published file of this name, whatever folder it is in and whatever its extension. */
   public static Optional<PublishedWeights> of(Path file) {
-    String stem = stem(file.getFileName().toString());
+    Path name = file.getFileName();
+    String stem = stem(name == null ? "" : name.toString()); // a root has none
     return ALL.stream().filter(w -> stem(w.file).equals(stem)).findFirst();
   }
 
@@ -57,9 +59,10 @@ public record PublishedWeights(
     String[] f = line.split("\t", -1);
     Preprocessing recipe =
         Preprocessing.imagenet(
-            Integer.parseInt(f[4]),
-            Integer.parseInt(f[5]),
-            Filter.valueOf(f[6].toUpperCase(Locale.ROOT)));
+                Integer.parseInt(f[4]),
+                Integer.parseInt(f[5]),
+                Filter.valueOf(f[6].toUpperCase(Locale.ROOT)))
+            .with(f[9].equals("signed") ? Normalisation.SIGNED : Normalisation.IMAGENET);
     return new PublishedWeights(
         f[0],
         f[1],

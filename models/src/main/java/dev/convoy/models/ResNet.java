@@ -9,13 +9,19 @@ import dev.convoy.nn.Network;
 import dev.convoy.tensor.Shape;
 
 /**
- * ResNet v1.5 as torchvision builds it: a bottleneck's stride sits in its 3×3 convolution.
+ * ResNet v1.5 as torchvision builds it: a bottleneck's stride sits in its 3×3 convolution. ResNeXt
+ * and Wide ResNet differ in the bottleneck's middle only.
  *
  * @see <a href="https://arxiv.org/abs/1512.03385">He, Zhang, Ren, Sun: Deep Residual Learning for
  *     Image Recognition</a>, table 1
+ * @see <a href="https://arxiv.org/abs/1611.05431">Xie, Girshick, Dollár, Tu, He: Aggregated
+ *     Residual Transformations for Deep Neural Networks</a>, table 1
+ * @see <a href="https://arxiv.org/abs/1605.07146">Zagoruyko, Komodakis: Wide Residual Networks</a>
  */
 final class ResNet {
-  /** What a stage repeats: {@code width} filters wide, the first of a stage with its stride. */
+  /**
+   * What a stage repeats: {@code width} is 64 to 512, the first block of a stage has its stride.
+   */
   @FunctionalInterface
   private interface Block {
     Net append(Net x, int width, int stride);
@@ -32,15 +38,31 @@ final class ResNet {
   }
 
   static Network resnet50(Shape input, int classes) {
-    return resnet(ResNet::bottleneck, input, classes, 3, 4, 6, 3);
+    return resnet(bottleneck(1, 64), input, classes, 3, 4, 6, 3);
   }
 
   static Network resnet101(Shape input, int classes) {
-    return resnet(ResNet::bottleneck, input, classes, 3, 4, 23, 3);
+    return resnet(bottleneck(1, 64), input, classes, 3, 4, 23, 3);
   }
 
   static Network resnet152(Shape input, int classes) {
-    return resnet(ResNet::bottleneck, input, classes, 3, 8, 36, 3);
+    return resnet(bottleneck(1, 64), input, classes, 3, 8, 36, 3);
+  }
+
+  static Network resnext50x32x4d(Shape input, int classes) {
+    return resnet(bottleneck(32, 4), input, classes, 3, 4, 6, 3);
+  }
+
+  static Network resnext101x32x8d(Shape input, int classes) {
+    return resnet(bottleneck(32, 8), input, classes, 3, 4, 23, 3);
+  }
+
+  static Network wideResnet50x2(Shape input, int classes) {
+    return resnet(bottleneck(1, 128), input, classes, 3, 4, 6, 3);
+  }
+
+  static Network wideResnet101x2(Shape input, int classes) {
+    return resnet(bottleneck(1, 128), input, classes, 3, 4, 23, 3);
   }
 
   /** Stem, four stages of so many blocks, 64 to 512 wide, and the classifier. */
@@ -80,13 +102,18 @@ final class ResNet {
     return residual.add(shortcut(x, width, stride)).relu();
   }
 
-  /** 1×1 down to {@code width}, 3×3, 1×1 up to four times that. */
-  private static Net bottleneck(Net x, int width, int stride) {
+  /** 1×1 down, 3×3 in groups so wide at the first stage's width of 64, 1×1 up again. */
+  private static Block bottleneck(int groups, int widthPerGroup) {
+    return (x, width, stride) -> bottleneck(x, width, stride, groups, widthPerGroup);
+  }
+
+  private static Net bottleneck(Net x, int width, int stride, int groups, int widthPerGroup) {
+    int inner = width * widthPerGroup / 64 * groups;
     Net residual =
-        x.conv("conv1", Conv2d.of(width, 1).noBias())
+        x.conv("conv1", Conv2d.of(inner, 1).noBias())
             .batchNorm("bn1")
             .relu()
-            .conv("conv2", Conv2d.of(width, 3).stride(stride).padding(1).noBias())
+            .conv("conv2", Conv2d.of(inner, 3).stride(stride).padding(1).groups(groups).noBias())
             .batchNorm("bn2")
             .relu()
             .conv("conv3", Conv2d.of(4 * width, 1).noBias())

@@ -13,12 +13,14 @@ import dev.convoy.graph.Graph;
 import dev.convoy.graph.Identity;
 import dev.convoy.graph.Linear;
 import dev.convoy.graph.LocalResponseNorm;
+import dev.convoy.graph.Multiply;
 import dev.convoy.graph.Node;
 import dev.convoy.graph.Op;
 import dev.convoy.graph.Pad2d;
 import dev.convoy.graph.Parameter;
 import dev.convoy.graph.Pool2d;
 import dev.convoy.graph.Resize2d;
+import dev.convoy.graph.SelectChannels;
 import dev.convoy.graph.Softmax;
 import dev.convoy.tensor.Shape;
 import java.util.ArrayList;
@@ -69,6 +71,11 @@ final class OnnxOperations {
       String sum = before(add.activation(), out);
       to.add("Add", in, sum);
       activate(add.activation(), sum, out);
+    } else if (op instanceof Multiply) {
+      to.add("Mul", in, out);
+    } else if (op instanceof SelectChannels select) {
+      int[] channels = select.channels().stream().mapToInt(Integer::intValue).toArray();
+      to.add("Gather", List.of(in.get(0), to.integers(out + "/channels", channels)), out, axis1());
     } else if (op instanceof Concat) {
       to.add("Concat", in, out, axis1());
     } else if (op instanceof Softmax softmax) {

@@ -56,7 +56,12 @@ public final class Convoy implements Runnable {
     System.setProperty("java.awt.headless", "true");
     // Warnings of the library appear in one line, like our own.
     System.setProperty("java.util.logging.SimpleFormatter.format", "convoy: %5$s%n");
-    int status = commandLine().setOut(out).execute(args);
+    int status;
+    try {
+      status = commandLine().setOut(out).execute(args);
+    } catch (OutOfMemoryError e) {
+      status = ErrorReports.outOfMemory(e);
+    }
     out.flush();
     System.exit(results.status(status));
   }

@@ -47,6 +47,14 @@ final class ErrorReports {
     return ExitStatus.DEFECT;
   }
 
+  /** What picocli lets pass, being no exception. */
+  static int outOfMemory(OutOfMemoryError e) {
+    System.err.printf(
+        "convoy: Java's memory of %d MiB is used up (%s): use a smaller batch, or allow more with JAVA_OPTS=-Xmx…%n",
+        Runtime.getRuntime().maxMemory() >> 20, e.getMessage());
+    return ExitStatus.USAGE;
+  }
+
   private void trace(Exception e, PrintWriter err) {
     if (stacktrace.getAsBoolean()) {
       e.printStackTrace(err);

@@ -64,6 +64,9 @@ class SummaryCommandTest {
     assertEquals(2, outcome.status());
     assertTrue(outcome.err().contains("conv"), outcome.err());
     assertEquals(2, Shell.convoy("summary", "lenet5", "--classes", "0").status());
+    Outcome beyond = Shell.convoy("summary", "vgg16", "--input", "9999999x9999999");
+    assertEquals(2, beyond.status());
+    assertTrue(beyond.err().contains("2^63 multiply-accumulates"), beyond.err());
   }
 
   @Test

@@ -11,7 +11,8 @@ public interface BackendProvider {
   /**
    * The backend.
    *
-   * @throws dev.convoy.ConvoyException saying why it cannot work on this machine, and the cure
+   * @throws BackendUnavailableException saying why it cannot work on this machine, and the cure
+   * @throws dev.convoy.ConvoyException if it is configured wrongly, naming the setting
    */
   Backend create();
 }

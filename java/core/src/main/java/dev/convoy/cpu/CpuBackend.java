@@ -4,15 +4,18 @@ import dev.convoy.backend.Backend;
 import dev.convoy.backend.CompileOptions;
 import dev.convoy.backend.Executable;
 import dev.convoy.backend.RunSignature;
+import dev.convoy.backend.UnsupportedGraphException;
 import dev.convoy.cpu.internal.Native;
 import dev.convoy.cpu.internal.NativeLoader;
 import dev.convoy.graph.Graph;
+import dev.convoy.graph.Node;
 import dev.convoy.graph.ParameterSource;
 import dev.convoy.optimize.AssignLayout;
 import dev.convoy.optimize.DropIdentities;
 import dev.convoy.optimize.MemoryPlan;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Hand-tuned C++ kernels for one instruction set. Thread-safe; all computing threads belong to one
@@ -82,6 +85,7 @@ public final class CpuBackend implements Backend {
 
   @Override
   public Executable compile(Graph graph, ParameterSource parameters, CompileOptions options) {
+    checkBuffers(graph, options.maxBatch());
     Graph laidOut = new AssignLayout().apply(new DropIdentities().apply(graph));
     MemoryPlan memory = MemoryPlan.of(laidOut, options.maxBatch());
     Native.convoy_program program =
@@ -101,5 +105,27 @@ public final class CpuBackend implements Backend {
       Native.convoy_program_destroy(program);
       throw e;
     }
+  }
+
+  /** The caller's arrays are copied through buffers, which Java limits to 2^31 bytes. */
+  private static void checkBuffers(Graph graph, int maxBatch) {
+    long limit = Integer.MAX_VALUE / Float.BYTES;
+    Stream.concat(graph.inputs().stream(), graph.outputs().stream())
+        .map(graph::node)
+        .filter(node -> node.shape().size() > limit / maxBatch)
+        .findFirst()
+        .ifPresent(node -> refuse(node, maxBatch, limit / node.shape().size()));
+  }
+
+  private static void refuse(Node node, int maxBatch, long fitting) {
+    throw new UnsupportedGraphException(
+        "'%s': %d images of %s do not fit in a buffer of 2^31 bytes: %s"
+            .formatted(
+                node.name(),
+                maxBatch,
+                node.shape(),
+                fitting == 0
+                    ? "use smaller images"
+                    : "compile for at most " + fitting + " images"));
   }
 }

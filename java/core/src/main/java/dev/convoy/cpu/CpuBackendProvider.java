@@ -2,6 +2,8 @@ package dev.convoy.cpu;
 
 import dev.convoy.backend.Backend;
 import dev.convoy.backend.BackendProvider;
+import dev.convoy.backend.BackendUnavailableException;
+import dev.convoy.cpu.internal.NativeLoader;
 
 /** Offers {@link CpuBackend} as {@code native}. */
 public final class CpuBackendProvider implements BackendProvider {
@@ -17,6 +19,11 @@ public final class CpuBackendProvider implements BackendProvider {
 
   @Override
   public Backend create() {
+    try {
+      NativeLoader.load();
+    } catch (NativeException e) {
+      throw new BackendUnavailableException(String.valueOf(e.getMessage()), e);
+    }
     return CpuBackend.create();
   }
 }

@@ -15,14 +15,15 @@ import dev.convoy.graph.Graph;
 import dev.convoy.graph.Input;
 import dev.convoy.graph.Linear;
 import dev.convoy.graph.LocalResponseNorm;
+import dev.convoy.graph.Multiply;
 import dev.convoy.graph.Node;
 import dev.convoy.graph.Op;
 import dev.convoy.graph.Pad2d;
-import dev.convoy.graph.Parameter;
 import dev.convoy.graph.ParameterSource;
 import dev.convoy.graph.Pool2d;
 import dev.convoy.graph.Reorder;
 import dev.convoy.graph.Resize2d;
+import dev.convoy.graph.SelectChannels;
 import dev.convoy.graph.Softmax;
 import dev.convoy.graph.Window;
 import dev.convoy.optimize.MemoryPlan;
@@ -123,6 +124,13 @@ final class Lowering {
       int[] inputs = node.inputs().stream().mapToInt(Integer::intValue).toArray();
       return Native.convoy_program_concat(program, inputs, inputs.length, out);
     }
+    if (op instanceof Multiply) {
+      return Native.convoy_program_multiply(program, in, node.inputs().get(1), out);
+    }
+    if (op instanceof SelectChannels select) {
+      int[] channels = select.channels().stream().mapToInt(Integer::intValue).toArray();
+      return Native.convoy_program_select_channels(program, in, out, channels, channels.length);
+    }
     if (op instanceof Pad2d pad) {
       return Native.convoy_program_pad(
           program, in, out, NativeCall.code(pad.mode()), pad.value(), pad.top(), pad.left());
@@ -190,22 +198,9 @@ final class Lowering {
     return Native.convoy_program_scale_shift(program, in, out, scales, shifts, scales.length);
   }
 
-  /** The values of a node's parameter; the native side checks their number again. */
+  /** The values of a node's parameter; the native side checks their number. */
   private float[] values(Node node, int index) {
-    Parameter parameter = node.parameters().get(index);
-    float[] values = parameter.value(parameters).values();
-    if (values.length != parameter.shape().size()) {
-      throw new NativeException(
-          "parameter "
-              + parameter
-              + " of layer '"
-              + node.name()
-              + "' has "
-              + values.length
-              + " values, expected "
-              + parameter.shape());
-    }
-    return values;
+    return node.parameters().get(index).value(parameters).values();
   }
 
   private static int[] numbers(Window w) {

@@ -1,6 +1,7 @@
 package dev.convoy.graph;
 
 import dev.convoy.tensor.Shape;
+import dev.convoy.tensor.ShapeException;
 import java.util.List;
 
 /**
@@ -10,6 +11,12 @@ import java.util.List;
  * @see <a href="https://arxiv.org/abs/1502.03167">Ioffe, Szegedy: Batch Normalization</a>
  */
 public record BatchNorm(double eps) implements Op {
+  public BatchNorm {
+    if (!(eps >= 0 && eps < Double.POSITIVE_INFINITY)) {
+      throw new ShapeException("a batch norm's eps is 0 or more and finite, got " + eps);
+    }
+  }
+
   @Override
   public Shape infer(List<Shape> inputs) {
     return Op.only(inputs);

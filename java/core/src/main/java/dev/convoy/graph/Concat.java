@@ -21,8 +21,11 @@ public record Concat() implements Op {
       }
       channels += in.channels();
     }
+    if (channels > Integer.MAX_VALUE) {
+      throw new ShapeException(channels + " channels are more than 2^31, from " + inputs);
+    }
     int[] dims = first.toArray();
-    dims[0] = Math.toIntExact(channels);
+    dims[0] = (int) channels;
     return Shape.of(dims);
   }
 

@@ -113,10 +113,8 @@ public record Conv2d(
 
   @Override
   public long macs(List<Shape> inputs, Shape output) {
-    return output.size()
-        * (inputs.get(0).channels() / groups)
-        * window.kernelH()
-        * window.kernelW();
+    return Op.product(
+        output.size(), inputs.get(0).channels() / groups, window.kernelH(), window.kernelW());
   }
 
   @Override

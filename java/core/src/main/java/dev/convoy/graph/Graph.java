@@ -4,6 +4,7 @@ import dev.convoy.tensor.Layout;
 import dev.convoy.tensor.Shape;
 import dev.convoy.tensor.ShapeException;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,6 +45,9 @@ public record Graph(List<Node> nodes, List<Integer> outputs) {
         throw new ShapeException(
             "layer '" + node.name() + "' says " + node.shape() + " but gives " + inferred);
       }
+    }
+    if (outputs.isEmpty()) {
+      throw new ShapeException("a graph needs at least one output");
     }
     for (int output : outputs) {
       if (output < 0 || output >= nodes.size()) {
@@ -136,9 +140,31 @@ public record Graph(List<Node> nodes, List<Integer> outputs) {
     }
   }
 
-  /** Multiply-accumulates of convolutions and linear layers for one image. */
+  /**
+   * For each node whether an output depends on it. What none depends on, such as the auxiliary
+   * heads of training, is not computed.
+   */
+  public BitSet live() {
+    BitSet live = new BitSet();
+    outputs.forEach(live::set);
+    for (int id = live.length() - 1; id >= 0; id--) {
+      if (live.get(id)) {
+        nodes.get(id).inputs().forEach(live::set);
+      }
+    }
+    return live;
+  }
+
+  /** Multiply-accumulates of convolutions and linear layers, of {@link #live} nodes, one image. */
   public long macs() {
-    return nodes.stream().mapToLong(n -> n.op().macs(inputShapes(n), n.shape())).sum();
+    try {
+      return live().stream()
+          .mapToObj(nodes::get)
+          .mapToLong(n -> n.op().macs(inputShapes(n), n.shape()))
+          .reduce(0, Math::addExact);
+    } catch (ArithmeticException e) {
+      throw new ShapeException("the network takes more than 2^63 multiply-accumulates");
+    }
   }
 
   private static List<Shape> shapes(List<Node> nodes, List<Integer> ids) {

@@ -41,7 +41,7 @@ public record Linear(int outFeatures, boolean bias, Activation activation) imple
 
   @Override
   public long macs(List<Shape> inputs, Shape output) {
-    return inputs.get(0).size() * outFeatures;
+    return Op.product(inputs.get(0).size(), outFeatures);
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.convoy.graph;
 
 import dev.convoy.tensor.Shape;
 import dev.convoy.tensor.ShapeException;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -25,7 +26,9 @@ public sealed interface Op
         Dropout,
         Identity,
         Add,
+        Multiply,
         Concat,
+        SelectChannels,
         Pad2d,
         Resize2d,
         Reorder {
@@ -48,6 +51,16 @@ public sealed interface Op
    */
   default long macs(List<Shape> inputs, Shape output) {
     return 0;
+  }
+
+  /** Throws {@link ShapeException} where a long cannot hold the product. */
+  static long product(long... factors) {
+    try {
+      return Arrays.stream(factors).reduce(1, Math::multiplyExact);
+    } catch (ArithmeticException e) {
+      throw new ShapeException(
+          "more than 2^63 multiply-accumulates, the product of " + Arrays.toString(factors));
+    }
   }
 
   /** Checks that there is exactly one input and returns it. */

@@ -38,7 +38,17 @@ public record Pad2d(Mode mode, float value, int top, int left, int bottom, int r
       throw new ShapeException(
           "reflected padding must be smaller than the map, got " + this + " of " + in);
     }
-    return Shape.chw(in.channels(), top + in.height() + bottom, left + in.width() + right);
+    return Shape.chw(
+        in.channels(), padded(in, top, in.height(), bottom), padded(in, left, in.width(), right));
+  }
+
+  private int padded(Shape in, int before, int size, int after) {
+    long padded = (long) before + size + after;
+    if (padded > Integer.MAX_VALUE) {
+      throw new ShapeException(
+          "a side of %d pixels is more than 2^31, from %s and %s".formatted(padded, in, this));
+    }
+    return (int) padded;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.convoy.graph;
 
 import dev.convoy.tensor.Shape;
+import dev.convoy.tensor.ShapeException;
 import dev.convoy.tensor.Tensor;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -35,9 +36,20 @@ public sealed interface Parameter {
 
   /** A tensor of the checkpoint. */
   record Stored(String key, Shape shape, boolean trainable) implements Parameter {
+    /**
+     * {@inheritDoc}
+     *
+     * @throws ShapeException if the source has a tensor of another shape, or none
+     */
     @Override
     public Tensor value(ParameterSource source) {
-      return source.tensor(key);
+      @Nullable Tensor tensor = source.tensor(key);
+      if (tensor == null || !tensor.shape().equals(shape)) {
+        throw new ShapeException(
+            "parameter '%s' must have shape %s, the source gives %s"
+                .formatted(key, shape, tensor == null ? "none" : tensor.shape()));
+      }
+      return tensor;
     }
 
     @Override

@@ -16,8 +16,8 @@ import java.util.Locale;
 public record Pool2d(Pooling kind, Window window, boolean ceilMode, boolean countIncludePad)
     implements Op {
   public Pool2d {
-    if (Math.max(window.top(), window.bottom()) * 2 > window.spanH()
-        || Math.max(window.left(), window.right()) * 2 > window.spanW()) {
+    if (Math.max(window.top(), window.bottom()) > window.spanH() / 2
+        || Math.max(window.left(), window.right()) > window.spanW() / 2) {
       throw new ShapeException(
           "the padding of pooling window " + window + " exceeds half its kernel");
     }
@@ -62,7 +62,7 @@ public record Pool2d(Pooling kind, Window window, boolean ceilMode, boolean coun
    */
   private static int ceil(int floor, int size, int before, int after, int span, int stride) {
     boolean leftOver = (size + before + after - span) % stride != 0;
-    boolean startsInside = floor * stride < size + before;
+    boolean startsInside = (long) floor * stride < size + before;
     return leftOver && startsInside ? floor + 1 : floor;
   }
 

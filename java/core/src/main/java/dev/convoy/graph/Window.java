@@ -37,6 +37,12 @@ public record Window(
           "padding (top %d, left %d, bottom %d, right %d) must not be negative"
               .formatted(top, left, bottom, right));
     }
+    if (span(dilationH, kernelH) > Integer.MAX_VALUE
+        || span(dilationW, kernelW) > Integer.MAX_VALUE) {
+      throw new ShapeException(
+          "kernel %dx%d with dilation %dx%d spans more than 2^31 pixels"
+              .formatted(kernelH, kernelW, dilationH, dilationW));
+    }
   }
 
   /** A square window with stride 1 and no padding. */
@@ -81,38 +87,46 @@ public record Window(
 
   /** Rows that the dilated kernel spans. */
   public int spanH() {
-    return dilationH * (kernelH - 1) + 1;
+    return (int) span(dilationH, kernelH);
   }
 
   /** Columns that the dilated kernel spans. */
   public int spanW() {
-    return dilationW * (kernelW - 1) + 1;
+    return (int) span(dilationW, kernelW);
+  }
+
+  private static long span(int dilation, int kernel) {
+    return dilation * (kernel - 1L) + 1;
   }
 
   /**
    * Output rows for an input of this height; throws {@link ShapeException} if the kernel is taller
-   * than it.
+   * than it with its padding, or that is no int.
    */
   public int outputHeight(int height) {
-    return output("height", height, top + bottom, spanH(), strideH);
+    return output("height", height, (long) top + bottom, spanH(), strideH);
   }
 
   /**
    * Output columns for an input of this width; throws {@link ShapeException} if the kernel is wider
-   * than it.
+   * than it with its padding, or that is no int.
    */
   public int outputWidth(int width) {
-    return output("width", width, left + right, spanW(), strideW);
+    return output("width", width, (long) left + right, spanW(), strideW);
   }
 
-  private static int output(String side, int size, int padding, int span, int stride) {
-    long room = (long) size + padding - span;
-    if (room < 0) {
+  private static int output(String side, int size, long padding, int span, int stride) {
+    long padded = size + padding;
+    if (padded > Integer.MAX_VALUE) {
+      throw new ShapeException(
+          "the padded %s %d + %d is more than 2^31 pixels".formatted(side, size, padding));
+    }
+    if (padded < span) {
       throw new ShapeException(
           "a kernel spanning %d does not fit in the padded %s %d + %d: expected at least %d"
               .formatted(span, side, size, padding, span));
     }
-    return Math.toIntExact(room / stride + 1);
+    return (int) (padded - span) / stride + 1;
   }
 
   public boolean hasPadding() {

@@ -11,11 +11,13 @@ import dev.convoy.graph.Dropout;
 import dev.convoy.graph.Flatten;
 import dev.convoy.graph.Linear;
 import dev.convoy.graph.LocalResponseNorm;
+import dev.convoy.graph.Multiply;
 import dev.convoy.graph.Op;
 import dev.convoy.graph.Pad2d;
 import dev.convoy.graph.Pool2d;
 import dev.convoy.graph.Pooling;
 import dev.convoy.graph.Resize2d;
+import dev.convoy.graph.SelectChannels;
 import dev.convoy.graph.Softmax;
 import dev.convoy.tensor.Shape;
 import dev.convoy.tensor.ShapeException;
@@ -44,10 +46,6 @@ public final class Net {
   Net(Scopes scopes, int id) {
     this.scopes = scopes;
     this.id = id;
-  }
-
-  int id() {
-    return id;
   }
 
   /** The shape of this value for one image: C×H×W, or F. */
@@ -199,16 +197,51 @@ public final class Net {
 
   /** The element-wise sum with a value of the same shape. */
   public Net add(Net other) {
-    return new Net(scopes, scopes.addUnnamed("add", Add.PLAIN, List.of(id, other.id)));
+    return new Net(scopes, scopes.addUnnamed("add", Add.PLAIN, List.of(id, idOf(other))));
+  }
+
+  /** This map times a factor a channel, which {@code factors} has in its one pixel. */
+  public Net multiply(Net factors) {
+    return new Net(
+        scopes, scopes.addUnnamed("multiply", new Multiply(), List.of(id, idOf(factors))));
   }
 
   /** This value's channels, then the others'. */
   public Net concat(Net... others) {
+    return new Net(scopes, scopes.addUnnamed("concat", new Concat(), with(others)));
+  }
+
+  /** This value's channels, then the others'. */
+  public Net concat(String name, Net... others) {
+    return new Net(scopes, scopes.add(name, new Concat(), with(others)));
+  }
+
+  private List<Integer> with(Net... others) {
     List<Integer> inputs = new ArrayList<>(List.of(id));
     for (Net other : others) {
-      inputs.add(other.id);
+      inputs.add(idOf(other));
     }
-    return new Net(scopes, scopes.addUnnamed("concat", new Concat(), inputs));
+    return inputs;
+  }
+
+  /** Channels {@code from} to {@code end - 1}. */
+  public Net channels(int from, int end) {
+    return unnamed("channels", SelectChannels.range(from, end));
+  }
+
+  /** The first channel of each group, then the second of each, and so on. */
+  public Net shuffleChannels(int groups) {
+    return unnamed("shuffle", SelectChannels.shuffle(shape().channels(), groups));
+  }
+
+  /** The position of a value of this same network. */
+  int idOf(Net other) {
+    if (other.scopes != scopes) {
+      throw new ShapeException(
+          "the value '%s' belongs to another network: a network is described by one Network.of"
+              .formatted(other.scopes.builder().node(other.id).name()));
+    }
+    return other.id;
   }
 
   /** Zeros around the map. */

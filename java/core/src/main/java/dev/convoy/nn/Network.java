@@ -3,6 +3,7 @@ package dev.convoy.nn;
 import dev.convoy.graph.Graph;
 import dev.convoy.graph.Input;
 import dev.convoy.tensor.Shape;
+import dev.convoy.tensor.ShapeException;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
@@ -22,14 +23,21 @@ import java.util.function.UnaryOperator;
  * @param graph with exactly one input; its first output is the network's result
  */
 public record Network(Graph graph) {
+  public Network {
+    if (graph.inputs().size() != 1) {
+      throw new ShapeException("a network has one input, got " + graph.inputs().size());
+    }
+  }
+
   /**
    * Describes a network that starts with an image (or vector) of this shape and ends with what
    * {@code layers} returns.
    */
   public static Network of(Shape input, UnaryOperator<Net> layers) {
     Scopes scopes = new Scopes();
-    Net result = layers.apply(new Net(scopes, scopes.add("input", new Input(input), List.of())));
-    return new Network(scopes.builder().build(List.of(result.id())));
+    Net image = new Net(scopes, scopes.add("input", new Input(input), List.of()));
+    Net result = layers.apply(image);
+    return new Network(scopes.builder().build(List.of(image.idOf(result))));
   }
 
   /** The shape of one input image. */

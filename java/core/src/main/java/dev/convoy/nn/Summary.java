@@ -17,13 +17,14 @@ import dev.convoy.graph.Softmax;
 import dev.convoy.graph.Window;
 import dev.convoy.tensor.Shape;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
 
 /**
  * A network as the table that papers and lecture notes print: a row a layer, with sizes, parameters
  * and multiply-accumulates of one image. Activations stand in the row of the layer that they
- * follow.
+ * follow; layers that inference leaves out have no multiply-accumulates.
  */
 public record Summary(List<Row> rows, long parameters, long statistics, long macs) {
   /**
@@ -54,7 +55,9 @@ public record Summary(List<Row> rows, long parameters, long statistics, long mac
     Graph graph = network.graph();
     List<Row> rows = new ArrayList<>();
     List<Integer> rowOf = new ArrayList<>();
-    for (Node node : graph.nodes()) {
+    BitSet live = graph.live();
+    for (int id = 0; id < graph.nodes().size(); id++) {
+      Node node = graph.node(id);
       int previous = node.inputs().isEmpty() ? -1 : rowOf.get(node.inputs().get(0));
       if (node.op() instanceof Activate || node.op() instanceof Softmax) {
         rows.set(previous, withActivation(rows.get(previous), node.op().toString()));
@@ -64,7 +67,7 @@ public record Summary(List<Row> rows, long parameters, long statistics, long mac
           || node.op() instanceof Identity) {
         rowOf.add(previous);
       } else {
-        rows.add(row(graph, node));
+        rows.add(row(graph, node, live.get(id)));
         rowOf.add(rows.size() - 1);
       }
     }
@@ -87,7 +90,7 @@ public record Summary(List<Row> rows, long parameters, long statistics, long mac
         row.macs);
   }
 
-  private static Row row(Graph graph, Node node) {
+  private static Row row(Graph graph, Node node, boolean live) {
     Op op = node.op();
     Window window =
         op instanceof Conv2d conv
@@ -109,7 +112,7 @@ public record Summary(List<Row> rows, long parameters, long statistics, long mac
         window == null ? "-" : padding(window),
         "-",
         trainable,
-        op.macs(graph.inputShapes(node), shape));
+        live ? op.macs(graph.inputShapes(node), shape) : 0);
   }
 
   private static String pair(int h, int w) {

@@ -4,8 +4,10 @@ import dev.convoy.graph.Activate;
 import dev.convoy.graph.Add;
 import dev.convoy.graph.BatchNorm;
 import dev.convoy.graph.Graph;
+import dev.convoy.graph.Multiply;
 import dev.convoy.graph.Node;
 import dev.convoy.tensor.Layout;
+import dev.convoy.tensor.ShapeException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -25,6 +27,9 @@ import java.util.List;
 public record MemoryPlan(List<Long> offsets, long floats) {
   /** Floats in a cache line. */
   public static final int ALIGNMENT = 16;
+
+  /** More than there is anywhere; few enough that sums of them do not overflow. */
+  private static final long MAX_FLOATS = 1L << 44;
 
   /** Plans for {@code batch} images. Inputs are alive from the start, outputs to the end. */
   public static MemoryPlan of(Graph graph, int batch) {
@@ -69,7 +74,7 @@ public record MemoryPlan(List<Long> offsets, long floats) {
       Node node = graph.node(id);
       Block block = inPlace(graph, id, lastUse, blocks);
       if (block == null) {
-        long floats = Math.multiplyExact(node.layout().floats(node.shape()), (long) batch);
+        long floats = floats(node, batch);
         block =
             new Block(
                 (floats + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT, node.inputs().isEmpty() ? 0 : id);
@@ -78,6 +83,16 @@ public record MemoryPlan(List<Long> offsets, long floats) {
       blocks.add(block);
     }
     return blocks;
+  }
+
+  private static long floats(Node node, int batch) {
+    long perImage = node.layout().floats(node.shape());
+    if (perImage > MAX_FLOATS / batch) {
+      throw new ShapeException(
+          "layer '%s': %d images of %s are more than any memory holds: use smaller images or batches"
+              .formatted(node.name(), batch, node.shape()));
+    }
+    return perImage * batch;
   }
 
   private static List<Integer> lastUses(Graph graph, int end) {
@@ -93,12 +108,17 @@ public record MemoryPlan(List<Long> offsets, long floats) {
   private static @org.jspecify.annotations.Nullable Block inPlace(
       Graph graph, int id, List<Integer> lastUse, List<Block> blocks) {
     Node node = graph.node(id);
-    if (!(node.op() instanceof Activate
+    List<Integer> overwritable;
+    if (node.op() instanceof Activate
         || node.op() instanceof Add
-        || node.op() instanceof BatchNorm)) {
+        || node.op() instanceof BatchNorm) {
+      overwritable = node.inputs();
+    } else if (node.op() instanceof Multiply) {
+      overwritable = node.inputs().subList(0, 1);
+    } else {
       return null;
     }
-    for (int input : node.inputs()) {
+    for (int input : overwritable) {
       Node value = graph.node(input);
       boolean samePlace = value.layout() == node.layout() && value.layout() != Layout.PLAIN;
       if (samePlace && lastUse.get(input) == id && blocks.get(input).last == id) {

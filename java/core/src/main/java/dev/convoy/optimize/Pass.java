@@ -11,7 +11,11 @@ public interface Pass {
   /** What every backend wants before it compiles a graph for inference, in this order. */
   List<Pass> INFERENCE =
       List.of(
-          new DropIdentities(), new FoldBatchNorm(), new FuseResidualAdd(), new FuseActivation());
+          new DropDeadNodes(),
+          new DropIdentities(),
+          new FoldBatchNorm(),
+          new FuseResidualAdd(),
+          new FuseActivation());
 
   /** The graph after all of {@link #INFERENCE}. */
   static Graph optimize(Graph graph) {

@@ -3,53 +3,55 @@ package dev.convoy.plan;
 import dev.convoy.ConvoyException;
 import dev.convoy.backend.Backend;
 import dev.convoy.backend.BackendProvider;
+import dev.convoy.backend.BackendUnavailableException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
 
 /** The backends on the class path. */
 public final class Backends {
   private Backends() {}
 
-  private static final class Best {
-    static final Backend BACKEND = find();
-
-    private static Backend find() {
-      List<ConvoyException> failures = new ArrayList<>();
-      for (BackendProvider provider : providers()) {
-        try {
-          return warned(provider.create(), failures);
-        } catch (ConvoyException e) {
-          failures.add(e);
-        }
-      }
-      ConvoyException none = new ConvoyException("no backend works on this machine");
-      failures.forEach(none::addSuppressed);
-      throw none;
-    }
-
-    private static Backend warned(Backend backend, List<ConvoyException> failures) {
-      for (ConvoyException failure : failures) {
-        System.getLogger(Backends.class.getName())
-            .log(
-                System.Logger.Level.WARNING,
-                "computing on the slower '"
-                    + backend.name()
-                    + "' backend: "
-                    + failure.getMessage());
-      }
-      return backend;
-    }
-  }
+  private static @Nullable Backend best;
 
   /**
    * The fastest backend that works here. Where a faster one is present but does not work, a warning
    * says once why and what to do.
+   *
+   * @throws ConvoyException if a backend is configured wrongly, such as by an unknown {@code
+   *     CONVOY_MAX_ISA}
    */
-  public static Backend best() {
-    return Best.BACKEND;
+  public static synchronized Backend best() {
+    if (best == null) {
+      best = find();
+    }
+    return best;
+  }
+
+  private static Backend find() {
+    List<BackendUnavailableException> failures = new ArrayList<>();
+    for (BackendProvider provider : providers()) {
+      try {
+        Backend backend = provider.create();
+        failures.forEach(failure -> warn(backend, failure));
+        return backend;
+      } catch (BackendUnavailableException e) {
+        failures.add(e);
+      }
+    }
+    ConvoyException none = new ConvoyException("no backend works on this machine");
+    failures.forEach(none::addSuppressed);
+    throw none;
+  }
+
+  private static void warn(Backend backend, BackendUnavailableException failure) {
+    System.getLogger(Backends.class.getName())
+        .log(
+            System.Logger.Level.WARNING,
+            "computing on the slower '" + backend.name() + "' backend: " + failure.getMessage());
   }
 
   /**

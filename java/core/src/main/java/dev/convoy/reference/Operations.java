@@ -7,10 +7,12 @@ import dev.convoy.graph.BatchNorm;
 import dev.convoy.graph.Conv2d;
 import dev.convoy.graph.Linear;
 import dev.convoy.graph.LocalResponseNorm;
+import dev.convoy.graph.Multiply;
 import dev.convoy.graph.Op;
 import dev.convoy.graph.Pad2d;
 import dev.convoy.graph.Pool2d;
 import dev.convoy.graph.Resize2d;
+import dev.convoy.graph.SelectChannels;
 import dev.convoy.graph.Softmax;
 import dev.convoy.tensor.Shape;
 import java.util.List;
@@ -61,6 +63,12 @@ final class Operations {
     }
     if (op instanceof Add add) {
       return new AddOperation(new ActivationFunction(add.activation(), precision), precision);
+    }
+    if (op instanceof Multiply) {
+      return new MultiplyOperation(out.height() * out.width());
+    }
+    if (op instanceof SelectChannels select) {
+      return new SelectChannelsOperation(select.channels(), out.height() * out.width());
     }
     if (op instanceof Pad2d pad) {
       return new Pad2dOperation(pad, inputs.get(0), out);

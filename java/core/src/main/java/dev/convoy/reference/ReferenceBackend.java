@@ -85,13 +85,12 @@ public final class ReferenceBackend implements Backend {
     for (int i = 0; i < specs.size(); i++) {
       Parameter parameter = node.parameters().get(i);
       Shape expected = specs.get(i).shape();
-      Reals value = precision.parameter(parameter, source);
-      if (!parameter.shape().equals(expected) || value.length() != expected.size()) {
+      if (!parameter.shape().equals(expected)) {
         throw new ShapeException(
-            "parameter '%s' of layer '%s' must have shape %s, got %s with %d values"
-                .formatted(parameter, node.name(), expected, parameter.shape(), value.length()));
+            "parameter '%s' of layer '%s' must have shape %s, got %s"
+                .formatted(parameter, node.name(), expected, parameter.shape()));
       }
-      values.add(value);
+      values.add(precision.parameter(parameter, source));
     }
     return values;
   }

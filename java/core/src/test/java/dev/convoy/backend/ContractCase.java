@@ -13,11 +13,13 @@ import dev.convoy.graph.Graph;
 import dev.convoy.graph.Identity;
 import dev.convoy.graph.Linear;
 import dev.convoy.graph.LocalResponseNorm;
+import dev.convoy.graph.Multiply;
 import dev.convoy.graph.Op;
 import dev.convoy.graph.Pad2d;
 import dev.convoy.graph.Pool2d;
 import dev.convoy.graph.Pooling;
 import dev.convoy.graph.Resize2d;
+import dev.convoy.graph.SelectChannels;
 import dev.convoy.graph.Softmax;
 import dev.convoy.graph.Window;
 import dev.convoy.tensor.Shape;
@@ -153,6 +155,15 @@ public record ContractCase(Graph graph, Guarantee guarantee) {
     cases.add(of(Guarantee.EXACT_ON_INTEGERS, Add.PLAIN, map, map));
     cases.add(of(Guarantee.EXACT_ON_INTEGERS, Add.PLAIN, Shape.of(31), Shape.of(31)));
     cases.add(of(Guarantee.EXACT_ON_INTEGERS, new Add(Activation.RELU), map, map));
+    cases.add(of(Guarantee.EXACT_ON_INTEGERS, new Multiply(), map, Shape.chw(18, 1, 1)));
+    cases.add(
+        of(
+            Guarantee.EXACT_ON_INTEGERS,
+            new Multiply(),
+            Shape.chw(32, 33, 17),
+            Shape.chw(32, 1, 1)));
+    Shape pixel = Shape.chw(5, 1, 1);
+    cases.add(of(Guarantee.EXACT_ON_INTEGERS, new Multiply(), pixel, pixel));
     for (boolean log : new boolean[] {false, true}) {
       cases.add(of(Guarantee.CLOSE, new Softmax(log), Shape.of(1000)));
       cases.add(of(Guarantee.CLOSE, new Softmax(log), Shape.chw(21, 4, 5)));
@@ -173,6 +184,14 @@ public record ContractCase(Graph graph, Guarantee guarantee) {
         of(exact, new Concat(), Shape.chw(16, 4, 5), Shape.chw(3, 4, 5), Shape.chw(17, 4, 5)));
     cases.add(of(exact, new Concat(), Shape.chw(32, 3, 3), Shape.chw(16, 3, 3)));
     cases.add(of(exact, new Concat(), Shape.of(5), Shape.of(20)));
+    for (int[] range : new int[][] {{0, 32}, {16, 32}, {0, 5}, {7, 29}, {15, 16}, {39, 40}}) {
+      cases.add(of(exact, SelectChannels.range(range[0], range[1]), Shape.chw(40, 3, 5)));
+    }
+    cases.add(of(exact, SelectChannels.shuffle(116, 2), Shape.chw(116, 4, 3)));
+    cases.add(of(exact, SelectChannels.shuffle(21, 3), Shape.chw(21, 5, 2)));
+    cases.add(of(exact, SelectChannels.shuffle(12, 4), Shape.of(12)));
+    SelectChannels backwards = new SelectChannels(List.of(17, 16, 15, 3, 3, 3, 0));
+    cases.add(of(exact, backwards, Shape.chw(18, 2, 7)));
     cases.add(of(exact, new Flatten(), Shape.chw(18, 3, 5)));
     cases.add(of(exact, new Flatten(), Shape.of(6)));
     cases.add(of(exact, new Identity(), Shape.chw(3, 4, 5)));

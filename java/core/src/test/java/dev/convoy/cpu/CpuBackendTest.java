@@ -9,6 +9,7 @@ import dev.convoy.backend.BackendContract;
 import dev.convoy.backend.CompileOptions;
 import dev.convoy.backend.Executable;
 import dev.convoy.backend.Execution;
+import dev.convoy.backend.UnsupportedGraphException;
 import dev.convoy.graph.Graph;
 import dev.convoy.nn.Net;
 import dev.convoy.nn.Network;
@@ -72,9 +73,28 @@ class CpuBackendTest {
         () -> execution.run(1, new float[][] {new float[48]}, new float[][] {new float[48]}));
   }
 
+  /** Buffers over native memory end at 2^31 bytes: known at compile time, not in the first run. */
+  @Test
+  void inputsBeyondABufferAreRefusedWhenCompiling() {
+    Graph graph = Network.of(Shape.chw(3, 224, 224), net -> net.maxPool(2)).graph();
+    CpuBackend backend = on(Isa.PORTABLE);
+    UnsupportedGraphException refused =
+        assertThrows(
+            UnsupportedGraphException.class,
+            () ->
+                backend.compile(
+                    graph, NativeTests.NO_PARAMETERS, CompileOptions.DEFAULT.maxBatch(4096)));
+    assertEquals(
+        "'input': 4096 images of 3x224x224 do not fit in a buffer of 2^31 bytes:"
+            + " compile for at most 3566 images",
+        refused.getMessage());
+  }
+
   @Test
   void aModelTooLargeForMemoryIsRefusedNotFatal() {
-    Graph huge = Network.of(Shape.chw(16, 40_000, 40_000), net -> net.maxPool(2).relu()).graph();
+    Graph huge =
+        Network.of(Shape.chw(16, 1, 1), net -> net.resizeNearest(40_000, 40_000).maxPool(40_000))
+            .graph();
     CpuBackend backend = on(Isa.PORTABLE);
     RuntimeException refused =
         assertThrows(

@@ -1,6 +1,8 @@
 package dev.convoy.cpu;
 
+import dev.convoy.ConvoyException;
 import dev.convoy.cpu.internal.NativeLoader;
+import dev.convoy.plan.Backends;
 
 /** What a fresh JVM says about the native library; run by {@link NativeLoadingTest}. */
 final class LoaderProbe {
@@ -17,6 +19,11 @@ final class LoaderProbe {
     }
     for (NativeLoader.Attempt attempt : NativeLoader.attempts()) {
       System.out.println("attempt " + attempt.place() + ": " + attempt.failure());
+    }
+    try {
+      System.out.println("best " + Backends.best().name());
+    } catch (ConvoyException e) {
+      System.out.println("best refused " + e.getMessage());
     }
   }
 }

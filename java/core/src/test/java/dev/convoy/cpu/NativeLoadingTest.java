@@ -129,6 +129,7 @@ class NativeLoadingTest {
         lines.get(0).startsWith("refused the library named by -Ddev.convoy.library="),
         lines::toString);
     assertEquals(1, lines.stream().filter(line -> line.startsWith("suppressed ")).count());
+    assertTrue(lines.contains("best reference"), lines::toString);
   }
 
   @Test
@@ -138,8 +139,10 @@ class NativeLoadingTest {
 
   @Test
   void anUnknownInstructionSetIsAnError() throws Exception {
-    String line = probe(Map.of("CONVOY_MAX_ISA", "avx9000")).get(0);
+    List<String> lines = probe(Map.of("CONVOY_MAX_ISA", "avx9000"));
+    String line = lines.get(0);
     assertTrue(
         line.startsWith("refused ") && line.contains("avx9000") && line.contains("portable"), line);
+    assertTrue(lines.contains("best " + line), lines::toString); // and no other backend instead
   }
 }

@@ -76,6 +76,7 @@ class GraphTest {
         ShapeException.class,
         () -> new Graph(List.of(input, node("y", List.of(0), Shape.of(4))), List.of(0)));
     assertThrows(ShapeException.class, () -> new Graph(List.of(input, reader), List.of(2)));
+    assertThrows(ShapeException.class, () -> new Graph(List.of(input, reader), List.of()));
     assertEquals(2, new Graph(List.of(input, reader), List.of(1)).nodes().size());
   }
 

@@ -2,8 +2,10 @@ package dev.convoy.graph;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.convoy.tensor.Shape;
+import dev.convoy.tensor.ShapeException;
 import dev.convoy.tensor.Tensor;
 import java.util.Map;
 import java.util.Objects;
@@ -21,7 +23,7 @@ class ParameterTest {
   private static final ParameterSource SOURCE =
       key -> {
         float[] values = Objects.requireNonNull(STORED.get(key));
-        return new Tensor(Shape.of(values.length), values);
+        return new Tensor(key.equals("w") ? Shape.of(2, 2) : Shape.of(values.length), values);
       };
 
   private static Parameter stored(String key, int... dims) {
@@ -72,5 +74,15 @@ class ParameterTest {
   void stored_values_are_handed_on() {
     assertArrayEquals(new float[] {5, 7}, stored("b", 2).value(SOURCE).values());
     assertArrayEquals(new double[] {5, 7}, stored("b", 2).wide(SOURCE));
+  }
+
+  /** As many values in another order would be computed with, and wrong. */
+  @Test
+  void a_tensor_of_another_shape_is_refused() {
+    Parameter stored = new Parameter.Stored("fc.weight", Shape.of(2, 3), true);
+    ShapeException refusal =
+        assertThrows(ShapeException.class, () -> stored.value(key -> Tensor.zeros(Shape.of(3, 2))));
+    assertEquals(
+        "parameter 'fc.weight' must have shape 2x3, the source gives 3x2", refusal.getMessage());
   }
 }

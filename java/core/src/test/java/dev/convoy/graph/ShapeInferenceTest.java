@@ -93,7 +93,34 @@ class ShapeInferenceTest {
     assertThrows(ShapeException.class, () -> new Dropout(Double.NaN));
     assertThrows(ShapeException.class, () -> new LocalResponseNorm(0, 1, 1, 1));
     assertThrows(ShapeException.class, () -> new Resize2d(Resize2d.Mode.NEAREST, true, 2, 2));
+    assertThrows(ShapeException.class, () -> new BatchNorm(Double.NaN));
+    assertThrows(ShapeException.class, () -> new BatchNorm(-1));
     Pad2d mirror = new Pad2d(Pad2d.Mode.REFLECT, 0, 3, 0, 0, 0);
     assertThrows(ShapeException.class, () -> mirror.infer(List.of(Shape.chw(1, 3, 3))));
+  }
+
+  /** Wrapped around, these would be small shapes that a kernel reads and writes beyond. */
+  @Test
+  void sizes_beyond_an_int_are_refused() {
+    int max = Integer.MAX_VALUE;
+    Shape map = Shape.chw(3, 5, 5);
+    Window far = Window.of(3).stride(1 << 30);
+    assertThrows(ShapeException.class, () -> Window.of(3).dilation(1 << 30));
+    assertThrows(ShapeException.class, () -> far.padding(max).outputHeight(5));
+    assertThrows(ShapeException.class, () -> far.padding(1 << 30).outputWidth(5));
+    assertEquals(1, Window.of(2).stride(max).outputHeight(5));
+    Pool2d rounded = Pool2d.of(Pooling.MAX, Window.of(2).stride(max)).ceil();
+    assertEquals(Shape.chw(3, 1, 1), rounded.infer(List.of(map)));
+    Pad2d pad = new Pad2d(Pad2d.Mode.CONSTANT, 0, max, 0, max, 0);
+    assertThrows(ShapeException.class, () -> pad.infer(List.of(map)));
+    Shape deep = Shape.chw(1 << 30, 1, 1);
+    assertThrows(ShapeException.class, () -> new Concat().infer(List.of(deep, deep)));
+  }
+
+  @Test
+  void an_input_is_a_map_or_a_vector() {
+    assertThrows(ShapeException.class, () -> new Input(Shape.of(2, 8)));
+    assertThrows(ShapeException.class, () -> new Input(Shape.of(1, 3, 8, 8)));
+    assertThrows(ShapeException.class, () -> new Input(Shape.of()));
   }
 }

@@ -103,6 +103,17 @@ class NetworkTest {
         "there is no layer or scope 'x'; the last layer is 'relu'", net -> at(net.relu()));
   }
 
+  @Test
+  void valuesOfOneNetworkDoNotEnterAnother() {
+    Net[] stranger = new Net[1];
+    Network.of(Shape.chw(3, 8, 8), net -> stranger[0] = net.relu());
+    String message =
+        "the value 'relu' belongs to another network: a network is described by one Network.of";
+    assertRefused(message, net -> net.tanh().add(stranger[0]));
+    assertRefused(message, net -> net.concat(stranger[0]));
+    assertRefused(message, net -> stranger[0]);
+  }
+
   private static Net at(Net net) {
     Network.of(Shape.chw(3, 8, 8), Net::relu).at("x");
     return net;

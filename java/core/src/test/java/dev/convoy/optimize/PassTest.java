@@ -33,6 +33,27 @@ class PassTest {
   }
 
   @Test
+  void whatNoOutputDependsOnDisappears() {
+    Graph graph =
+        graph(
+            net -> {
+              Net x = net.relu();
+              x.scope("head", head -> head.tanh().conv("c", 4, 1));
+              return x.sigmoid();
+            });
+    assertGives(
+        """
+        %0 = input() : 16x8x8 "input"
+        %1 = relu(%0) : 16x8x8 "relu"
+        %2 = sigmoid(%1) : 16x8x8 "sigmoid"
+        -> %2
+        """,
+        new DropDeadNodes(), graph);
+    assertEquals(0, graph.macs());
+    assertEquals(2, graph.storedParameters().size());
+  }
+
+  @Test
   void batchNormFoldsIntoTheConvolutionBeforeIt() {
     Graph folded =
         new FoldBatchNorm()

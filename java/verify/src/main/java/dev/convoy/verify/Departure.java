@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import tools.jackson.core.JsonGenerator;
 
 /**
  * Where a backend departs from another on a network: every node of the suspect is held against what
@@ -113,31 +112,6 @@ public record Departure(
     optimised.forEach(node -> text.append(node).append('\n'));
     text.append("as run\n").append(whole).append('\n');
     return text.append(verdict()).append('\n').toString();
-  }
-
-  /** {@code {"departs": …, "verdict": …, "described": […], "optimised": […], "whole": […]}}. */
-  public String toJson() {
-    return JsonText.object(
-        json -> {
-          json.writeBooleanProperty("departs", first().isPresent());
-          json.writeStringProperty("verdict", verdict());
-          JsonText.objects(json, "described", described, node -> write(json, node));
-          JsonText.objects(json, "optimised", optimised, node -> write(json, node));
-          JsonText.objects(json, "whole", List.of(whole), node -> write(json, node));
-        });
-  }
-
-  private static void write(JsonGenerator json, NodeComparison node) {
-    json.writeStringProperty("node", node.node());
-    json.writeStringProperty("operation", node.operation());
-    json.writeStringProperty("algorithm", node.algorithm());
-    json.writeBooleanProperty("departs", node.departs());
-    json.writeNumberProperty("position", node.position());
-    json.writeNumberProperty("error", node.error());
-    json.writeNumberProperty("relative", node.relative());
-    json.writeNumberProperty("ulps", node.ulps());
-    json.writeNumberProperty("tolerance", node.tolerance().bound());
-    json.writeStringProperty("rule", node.tolerance().rule());
   }
 
   /** One sentence: no departure, or the first node that departs and by how much. */

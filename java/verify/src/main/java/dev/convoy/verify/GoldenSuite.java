@@ -59,6 +59,12 @@ public record GoldenSuite(Path file, List<GoldenCase> cases) {
 
   private static byte[] read(Path file) {
     try {
+      if (!Files.isRegularFile(file)) {
+        throw new GoldenException(
+            Files.exists(file)
+                ? file + " is no file: name the golden files in it"
+                : "there is no file " + file + "; check the path");
+      }
       if (Files.size(file) > MAX_BYTES) {
         throw new GoldenException(
             file + " is no golden file: it has " + Files.size(file) + " bytes");

@@ -12,13 +12,16 @@ import dev.convoy.graph.Conv2d;
 import dev.convoy.graph.Flatten;
 import dev.convoy.graph.Linear;
 import dev.convoy.graph.LocalResponseNorm;
+import dev.convoy.graph.Multiply;
 import dev.convoy.graph.Op;
 import dev.convoy.graph.Pad2d;
 import dev.convoy.graph.Pool2d;
 import dev.convoy.graph.Pooling;
 import dev.convoy.graph.Resize2d;
+import dev.convoy.graph.SelectChannels;
 import dev.convoy.graph.Softmax;
 import dev.convoy.graph.Window;
+import dev.convoy.nn.Network;
 import dev.convoy.tensor.Shape;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -69,6 +72,9 @@ final class LayerOps {
           entry("softmax", rule(c -> softmax(c, false), "axis")),
           entry("log_softmax", rule(c -> softmax(c, true), "axis")),
           entry("add", rule(LayerOps::add)),
+          entry("mul", rule(LayerOps::multiply)),
+          entry("squeeze_excite", rule(LayerOps::squeezeExcite)),
+          entry("channel_shuffle", rule(LayerOps::shuffle, "groups")),
           entry("concat", rule(LayerOps::concat, "axis")),
           entry("pad", rule(LayerOps::pad, "mode", "value", "pad_tlbr")),
           entry("interpolate", rule(LayerOps::resize, "mode", "size", "align_corners")));
@@ -241,6 +247,42 @@ final class LayerOps {
       throw new UnsupportedCaseException("add of other than two tensors of one shape");
     }
     return LayerGraph.of(c, inputs, Add.PLAIN);
+  }
+
+  private static LayerGraph multiply(LayerCase c) {
+    if (!c.leaves().keySet().equals(Set.of("a", "b"))) {
+      throw new UnsupportedCaseException("mul of other than two tensors");
+    }
+    Shape map = c.shape("a");
+    if (map.rank() != 4 || !c.shape("b").equals(Shape.of(map.dim(0), map.dim(1), 1, 1))) {
+      throw new UnsupportedCaseException("mul of other than a map and a factor a channel");
+    }
+    return LayerGraph.of(c, List.of("a", "b"), new Multiply());
+  }
+
+  /** The case has no options: global average, w1, ReLU, w2, hard sigmoid, product. */
+  private static LayerGraph squeezeExcite(LayerCase c) {
+    Shape x = c.shape("x");
+    Network network =
+        Network.of(
+            Shape.of(Arrays.copyOfRange(x.toArray(), 1, x.rank())),
+            net ->
+                net.multiply(
+                    net.globalAveragePool("squeeze")
+                        .conv("1", c.shape("w1").dim(0), 1)
+                        .relu()
+                        .conv("2", c.shape("w2").dim(0), 1)
+                        .hardSigmoid()));
+    return new LayerGraph(
+        network.graph(),
+        x.dim(0),
+        List.of("x"),
+        Map.of("1.weight", "w1", "1.bias", "b1", "2.weight", "w2", "2.bias", "b2"));
+  }
+
+  private static LayerGraph shuffle(LayerCase c) {
+    int groups = c.json().get("groups").integer();
+    return x(c, SelectChannels.shuffle(c.shape("x").dim(1), groups));
   }
 
   private static LayerGraph concat(LayerCase c) {

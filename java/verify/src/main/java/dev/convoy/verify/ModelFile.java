@@ -35,10 +35,8 @@ final class ModelFile {
         new CheckpointsCase(id + "/checkpoints", network, input, logits.classes(), checkpoints));
     cases.add(new LogitsCase(id + "/logits", network, input, logits));
     if (json.has("aux")) {
-      for (JsonTree aux : json.get("aux").list()) {
-        String name = aux.get("name").text();
-        cases.add(new UnsupportedCase(id + "/" + name, "networks have no auxiliary heads"));
-      }
+      List<Checkpoint> heads = json.get("aux").list().stream().map(Checkpoint::read).toList();
+      cases.add(new CheckpointsCase(id + "/aux", network, input, logits.classes(), heads));
     }
   }
 }

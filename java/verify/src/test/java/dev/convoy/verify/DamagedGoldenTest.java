@@ -36,7 +36,7 @@ class DamagedGoldenTest {
   void missingFile() {
     String message = message(folder.resolve("absent.json"));
 
-    assertTrue(message.contains("absent.json cannot be read"), message);
+    assertTrue(message.contains("absent.json; check the path"), message);
   }
 
   @ParameterizedTest

@@ -20,7 +20,6 @@ import dev.convoy.reference.ReferenceBackend;
 import dev.convoy.tensor.Shape;
 import dev.convoy.tensor.ShapeException;
 import dev.convoy.tensor.Tensor;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -167,23 +166,6 @@ class DepartureTest {
     assertEquals(
         "the network reads images of shape 1x32x32 (or a batch of them), got 1x28x28",
         e.getMessage());
-  }
-
-  @Test
-  void jsonSaysTheSame() {
-    Backend broken = SabotagedBackend.parameter(REFERENCE, "fc1.bias", 0.25f);
-
-    String json = Departure.find(LENET, broken, Mode.EXACT).toJson();
-
-    JsonTree root = JsonTree.readAll("departure", json.getBytes(StandardCharsets.UTF_8)).get(0);
-    assertTrue(root.get("departs").flag());
-    List<String> departing =
-        root.get("described").list().stream()
-            .filter(node -> node.get("departs").flag())
-            .map(node -> node.get("node").text())
-            .toList();
-    assertEquals(List.of("fc1"), departing);
-    assertEquals(1, root.get("whole").list().size());
   }
 
   @Test

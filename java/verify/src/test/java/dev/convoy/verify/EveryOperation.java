@@ -37,6 +37,11 @@ final class EveryOperation {
               left.concat(middle, right)
                   .activate(Activation.GELU)
                   .layer("lrn", new LocalResponseNorm(5, 1e-2, 0.75, 2));
+          joined =
+              joined
+                  .multiply(joined.globalAveragePool("squeeze").conv("excite", 21, 1).sigmoid())
+                  .shuffleChannels(3)
+                  .channels(2, 19);
           return joined
               .pad(new Pad2d(Pad2d.Mode.REFLECT, 0, 1, 2, 0, 1))
               .activate(Activation.MISH)

@@ -11,6 +11,7 @@ import dev.convoy.cpu.Isa;
 import dev.convoy.models.Catalog;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,6 +41,29 @@ class GoldenModelsTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "mobilenet_v1",
+        "mobilenet_v1_relu6",
+        "mobilenet_v2",
+        "inception_v2",
+        "densenet121",
+        "mobilenet_v3_large",
+        "efficientnet_b0"
+      })
+  void small(String model) {
+    Goldens.check(Goldens.suite("models/" + model + ".json"), Subjects.best(Mode.FAST), CASES, 0);
+  }
+
+  /** One case more: what the heads give. */
+  @ParameterizedTest
+  @ValueSource(strings = {"googlenet", "inception_v3"})
+  void withAuxiliaryHeads(String model) {
+    Goldens.check(
+        Goldens.suite("models/" + model + ".json"), Subjects.best(Mode.FAST), CASES + 1, 0);
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"alexnet", "vgg16"})
   void largeOnesAtAnOddSize(String model) {
     GoldenSuite odd =
@@ -52,7 +76,16 @@ class GoldenModelsTest {
 
   @Tag("slow")
   @ParameterizedTest
-  @CsvSource({"alexnet,PORTABLE", "alexnet,AVX2", "resnet18,PORTABLE", "resnet18,AVX2"})
+  @CsvSource({
+    "alexnet,PORTABLE",
+    "alexnet,AVX2",
+    "resnet18,PORTABLE",
+    "resnet18,AVX2",
+    "mobilenet_v3_large,PORTABLE",
+    "mobilenet_v3_large,AVX2",
+    "densenet121,AVX2",
+    "efficientnet_b0,AVX2"
+  })
   void otherInstructionSets(String model, Isa isa) {
     Subjects.best(Mode.EXACT);
     assumeTrue(Isa.available().contains(isa), () -> "no " + isa);
@@ -66,6 +99,39 @@ class GoldenModelsTest {
   @EnumSource(Mode.class)
   void vgg16AtBothSizes(Mode mode) {
     Goldens.check(Goldens.suite("models/vgg16.json"), Subjects.best(mode), CASES, 0);
+  }
+
+  static Stream<String> published() {
+    return Stream.of(
+        "mobilenet_v1",
+        "mobilenet_v1_relu6",
+        "mobilenet_v2",
+        "inception_v2",
+        "densenet121",
+        "mobilenet_v3_large",
+        "efficientnet_b0",
+        "googlenet",
+        "inception_v3");
+  }
+
+  private static int cases(String model) {
+    return model.equals("googlenet") || model.equals("inception_v3") ? CASES + 1 : CASES;
+  }
+
+  @Tag("slow")
+  @ParameterizedTest
+  @MethodSource("published")
+  void publishedExactly(String model) {
+    GoldenSuite suite = Goldens.suite("models/" + model + ".json");
+    Goldens.check(suite, Subjects.best(Mode.EXACT), cases(model), 0);
+  }
+
+  @Tag("slow")
+  @ParameterizedTest
+  @MethodSource("published")
+  void publishedInDouble(String model) {
+    GoldenSuite suite = Goldens.suite("models/" + model + ".json");
+    Goldens.check(suite, Subjects.REFERENCE64, cases(model), 0);
   }
 
   @Tag("slow")
@@ -83,7 +149,22 @@ class GoldenModelsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"lenet5", "alexnet", "vgg16", "resnet18"})
+  @ValueSource(
+      strings = {
+        "lenet5",
+        "alexnet",
+        "vgg16",
+        "resnet18",
+        "googlenet",
+        "inception_v2",
+        "inception_v3",
+        "densenet121",
+        "mobilenet_v1",
+        "mobilenet_v1_relu6",
+        "mobilenet_v2",
+        "mobilenet_v3_large",
+        "efficientnet_b0"
+      })
   void keys(String model) {
     Goldens.check(Goldens.suite("keys/" + model + ".txt"), Subjects.REFERENCE, 1, 0);
   }
@@ -97,7 +178,7 @@ class GoldenModelsTest {
     Set<String> ours = Catalog.all().stream().map(a -> "counts/" + a.name()).collect(toSet());
     Set<String> theirs = report.results().stream().map(CaseResult::id).collect(toSet());
     ours.retainAll(theirs);
-    assertTrue(ours.size() >= 15, ours::toString);
+    assertTrue(ours.size() >= 52, ours::toString);
     assertEquals(
         ours,
         report.results().stream().filter(CaseResult::passed).map(CaseResult::id).collect(toSet()));

@@ -21,6 +21,10 @@ public record Normalisation(List<Float> mean, List<Float> std) {
   public static final Normalisation UNIT =
       new Normalisation(List.of(0f, 0f, 0f), List.of(1f, 1f, 1f));
 
+  /** From -1 to 1, for RGB: what networks trained in TensorFlow read. */
+  public static final Normalisation SIGNED =
+      new Normalisation(List.of(0.5f, 0.5f, 0.5f), List.of(0.5f, 0.5f, 0.5f));
+
   /** Throws {@link ImageException} where the lists differ in length or a value is unusable. */
   public Normalisation {
     mean = List.copyOf(mean);

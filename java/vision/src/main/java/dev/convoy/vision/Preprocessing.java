@@ -53,6 +53,11 @@ public record Preprocessing(Colour colour, Fit fit, int border, Normalisation no
         Colour.RGB, new Fit.ShortSideCrop(resize, crop, crop, filter), 0, Normalisation.IMAGENET);
   }
 
+  /** The same with another normalisation. */
+  public Preprocessing with(Normalisation other) {
+    return new Preprocessing(colour, fit, border, other);
+  }
+
   /**
    * LeNet-5 on MNIST: white ink on black, 28×28 (other sizes are resized, bilinear), two pixels of
    * zero ink around to make 32×32, MNIST's statistics.

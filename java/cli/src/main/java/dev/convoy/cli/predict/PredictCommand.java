@@ -144,8 +144,8 @@ public final class PredictCommand implements Command {
   /** Returns how many files could not be read. */
   private int run(Classifier classifier, List<Path> files, int together)
       throws InterruptedException {
-    int threads =
-        computing.threads() > 0 ? computing.threads() : Runtime.getRuntime().availableProcessors();
+    int processors = Runtime.getRuntime().availableProcessors();
+    int threads = computing.threads() > 0 ? Math.min(computing.threads(), processors) : processors;
     ReadOptions reading = noExif ? ReadOptions.DEFAULT.withoutOrientation() : ReadOptions.DEFAULT;
     CommandLine line = spec.commandLine();
     PrintWriter out = line.getOut();

@@ -18,6 +18,7 @@ final class DepartureJson {
       json.writeBooleanProperty("passed", departure.first().isEmpty());
       json.writeStringProperty(
           "first_departure", departure.first().map(NodeComparison::node).orElse(""));
+      json.writeStringProperty("verdict", departure.verdict());
       nodes(json, "described", departure.described());
       nodes(json, "optimised", departure.optimised());
       nodes(json, "whole", List.of(departure.whole()));
@@ -34,6 +35,7 @@ final class DepartureJson {
       json.writeStringProperty("operation", node.operation());
       json.writeStringProperty("algorithm", node.algorithm());
       json.writeBooleanProperty("departs", node.departs());
+      json.writeNumberProperty("position", node.position());
       json.writeNumberProperty("error", node.error());
       json.writeNumberProperty("absmax", node.absmax());
       json.writeNumberProperty("ulps", node.ulps());

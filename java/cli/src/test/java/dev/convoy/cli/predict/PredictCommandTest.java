@@ -124,7 +124,7 @@ class PredictCommandTest {
   @Test
   void missingOrDamagedWeightsAreAnErrorOfUse() throws IOException {
     Path damaged = Files.writeString(folder.resolve("damaged.safetensors"), "not weights at all");
-    for (Path weights : List.of(folder.resolve("missing.pth"), damaged)) {
+    for (Path weights : List.of(folder.resolve("missing.pth"), damaged, Path.of("/"))) {
       Outcome outcome = Shell.convoy("predict", "lenet5", SEVEN, "--weights", weights);
       assertEquals(2, outcome.status(), outcome.err());
       assertEquals("", outcome.out());
@@ -149,6 +149,16 @@ class PredictCommandTest {
     assertEquals(2, outcome.status());
     assertEquals("", outcome.out());
     assertTrue(outcome.err().startsWith("convoy: "), outcome.err());
+  }
+
+  /** More threads than there are processors decode no faster, and must not take their memory. */
+  @Test
+  void anyNumberOfThreadsReadsEveryFile() {
+    Outcome outcome =
+        Shell.convoy(
+            "predict", "lenet5", SEVEN, "--backend", "reference", "--threads", 1_500_000_000);
+    assertEquals(0, outcome.status(), outcome.err());
+    assertTrue(outcome.out().contains(SEVEN.toString()), outcome.out());
   }
 
   @Test

@@ -41,6 +41,8 @@ class VerifyCommandTest {
     assertEquals(0, outcome.status(), outcome.err());
     assertEquals(1, JsonText.count(outcome.out(), "first_departure"));
     assertTrue(outcome.out().contains("\"passed\": true"), outcome.out());
+    assertEquals(1, JsonText.count(outcome.out(), "verdict"));
+    assertTrue(outcome.out().contains("{\"node\": \"conv1\", "), outcome.out());
   }
 
   @Test

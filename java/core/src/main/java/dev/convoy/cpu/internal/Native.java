@@ -34,7 +34,7 @@ public class Native extends dev.convoy.cpu.internal.NativeConfig {
 // #endif
 
 /* Raised when a signature or a meaning below changes; Java refuses a library of another version. */
-public static final int CONVOY_ABI = 1;
+public static final int CONVOY_ABI = 2;
 
 /** enum convoy_status */
 public static final int
@@ -224,10 +224,21 @@ public static native int convoy_program_softmax(convoy_program program, int in, 
 public static native int convoy_program_add(convoy_program program, int a, int b, int out, int activation,
                                       float alpha);
 
+/* out = in * factors[channel]; factors: a value of as many channels and one pixel. Element-wise in in and out. */
+public static native int convoy_program_multiply(convoy_program program, int in, int factors, int out);
+
 /* Channels of the inputs one behind the other. */
 public static native int convoy_program_concat(convoy_program program, @Const IntPointer in, int count, int out);
 public static native int convoy_program_concat(convoy_program program, @Const IntBuffer in, int count, int out);
 public static native int convoy_program_concat(convoy_program program, @Const int[] in, int count, int out);
+
+/* Channel i of out is channel channels[i] of in; count = channels of out. */
+public static native int convoy_program_select_channels(convoy_program program, int in, int out,
+                                                  @Const IntPointer channels, @Cast("int64_t") long count);
+public static native int convoy_program_select_channels(convoy_program program, int in, int out,
+                                                  @Const IntBuffer channels, @Cast("int64_t") long count);
+public static native int convoy_program_select_channels(convoy_program program, int in, int out,
+                                                  @Const int[] channels, @Cast("int64_t") long count);
 
 /* top and left say where the input lies in the output. value: for CONVOY_PAD_CONSTANT. */
 public static native int convoy_program_pad(convoy_program program, int in, int out, int mode, float value,

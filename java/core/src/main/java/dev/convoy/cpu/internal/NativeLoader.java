@@ -33,7 +33,7 @@ public final class NativeLoader {
   public static final String FILE_PROPERTY = "dev.convoy.library";
 
   private static final String RESOURCE = "dev/convoy/cpu/internal/linux-x86_64/libjniconvoy.so";
-  private static final int ABI = 1;
+  private static final int ABI = 2;
 
   /**
    * One place that was tried.
@@ -63,8 +63,11 @@ public final class NativeLoader {
     }
     if (broken == null) {
       loading = true;
-      broken = tryEverywhere();
-      loading = false;
+      try {
+        broken = tryEverywhere();
+      } finally {
+        loading = false;
+      }
     }
     if (broken != null) {
       NativeException failure = new NativeException(broken);
@@ -190,9 +193,14 @@ public final class NativeLoader {
     Path file = folder.resolve("libjniconvoy-" + hash(library) + ".so");
     if (!Files.exists(file) || !Arrays.equals(Files.readAllBytes(file), library)) {
       Path fresh = Files.createTempFile(folder, "libjniconvoy", ".so");
-      Files.write(fresh, library);
-      Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rwx------"));
-      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      try {
+        Files.write(fresh, library);
+        Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rwx------"));
+        Files.move(
+            fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      } finally {
+        Files.deleteIfExists(fresh);
+      }
     }
     if (!Files.isExecutable(file)) {
       throw new IOException("the file system is mounted noexec: nothing in it can be loaded");

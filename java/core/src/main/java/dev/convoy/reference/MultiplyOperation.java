@@ -1,0 +1,13 @@
+package dev.convoy.reference;
+
+import java.util.List;
+
+/** A map times a factor a channel. */
+record MultiplyOperation(int pixels) implements Operation {
+  @Override
+  public void run(List<Reals> inputs, Reals output, Workers workers) {
+    Reals map = inputs.get(0);
+    Reals factors = inputs.get(1);
+    Slices.run(output, workers, i -> map.get(i) * factors.get(i / pixels));
+  }
+}

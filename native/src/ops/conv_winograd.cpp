@@ -1,0 +1,77 @@
+// Where Winograd is taken, and at which size of tile: where an estimate says that it is quickest.
+#include <algorithm>
+
+#include "ops/winograd_conv.h"
+
+namespace convoy {
+namespace {
+
+// What no size of tile can do, in a sentence.
+std::string misfit(const Convolution& problem) {
+  const Window& w = problem.window;
+  if (problem.mode != CONVOY_FAST) {
+    return "its sums have another order than EXACT promises";
+  }
+  if (problem.in.layout != CONVOY_BLOCKED16) {
+    return "reads BLOCKED16 only";
+  }
+  if (w.kernel_h != 3 || w.kernel_w != 3) {
+    return "not a kernel of 3x3";
+  }
+  if (w.stride_h != 1 || w.stride_w != 1) {
+    return "stride";
+  }
+  if (w.dilation_h != 1 || w.dilation_w != 1) {
+    return "dilation";
+  }
+  return problem.groups != 1 ? "groups" : "";
+}
+
+template <int kSize>
+std::unique_ptr<Step> make(const Convolution& problem, const float* weights, const float* bias) {
+  const char* name = kSize == 2 ? kWinograd2.name : kWinograd4.name;
+  return std::make_unique<WinogradConv>(name, problem, kSize, weights, bias);
+}
+
+// What else a run does, in multiplications and additions that take as long in the GEMM. Measured on an Intel Xeon
+// (Granite Rapids), 2026-11, one thread, AVX-512, with
+//   convoy_algorithms_bench bench/shapes/vgg16.txt bench/shapes/resnet50.txt
+constexpr double kInputPoint = 670, kOutputPoint = 500;  // transforming a point of sixteen channels
+constexpr double kExtraK = 4;                            // beginning and ending a tile is like so much more k
+constexpr double kNearByte = 6, kFarByte = 13;           // reading filters from the shared cache, from beyond
+constexpr double kNearBytes = 16 << 20;
+constexpr double kDirectRate = 0.9;  // direct convolution copies its input besides
+
+double reading(double bytes) { return bytes * (bytes <= kNearBytes ? kNearByte : kFarByte); }
+
+double direct_cost(const Convolution& p) {
+  const double lanes = p.out.blocks() * kBlock, pixels = static_cast<double>(p.out.pixels()) * p.max_batch;
+  return 2 * pixels * (9.0 * p.in.c + kExtraK) * lanes / kDirectRate + reading(4 * 9.0 * p.in.c * lanes);
+}
+
+double winograd_cost(const Convolution& p, int size) {
+  const double lanes = p.out.blocks() * kBlock, all_points = (size + 2.0) * (size + 2);
+  const double points = static_cast<double>(WinogradTiles(p.out.h, p.out.w, size).points()) * p.max_batch;
+  return points * (2 * (p.in.c + kExtraK) * lanes + kInputPoint * p.in.blocks() + kOutputPoint * p.out.blocks()) +
+         reading(4 * all_points * p.in.c * lanes);
+}
+
+template <int kSize>
+std::string refusal(const Convolution& problem) {
+  const std::string cannot = misfit(problem);
+  if (!cannot.empty()) {
+    return cannot;
+  }
+  const double cost = winograd_cost(problem, kSize);
+  if (cost > direct_cost(problem)) {
+    return "transforms and reading the larger filters would take longer than the multiplications saved";
+  }
+  return cost > winograd_cost(problem, 6 - kSize) ? "tiles of the other size are quicker here" : "";
+}
+
+}  // namespace
+
+const ConvAlgorithm kWinograd4 = {"winograd-4x4", refusal<4>, make<4>};
+const ConvAlgorithm kWinograd2 = {"winograd-2x2", refusal<2>, make<2>};
+
+}  // namespace convoy

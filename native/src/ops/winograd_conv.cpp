@@ -1,0 +1,235 @@
+#include "ops/winograd_conv.h"
+
+#include <algorithm>
+
+#include "ops/winograd_filters.h"
+
+namespace convoy {
+namespace {
+
+// Measured on an Intel Xeon (Granite Rapids, 2 MiB of level-2 cache), 2026-11, one thread, with
+//   convoy_algorithms_bench --only 4x4 --layer <layer> bench/shapes/vgg16.txt bench/shapes/resnet50.txt
+// where tiles of a block were varied. conv1_2, conv2_2: more than 28 are 5 to 10 % slower. conv3_2, conv4_2: 28 are
+// 20 to 50 % slower than 112, and without asking for filters in advance everything is 20 % slower.
+constexpr int64_t kStrip = 14;      // rows of the largest GEMM tile
+constexpr int64_t kNearTiles = 28;  // where V, a panel's part of M and most filters stay in the level-2 cache
+constexpr int64_t kFarTiles = 196;  // where filters come from the shared cache: at most this many, and
+constexpr int64_t kFarCaches = 8;   // V and M as much as so many level-2 caches
+constexpr int64_t kFarFilters = 2;  // filters of more than two level-2 caches
+
+int64_t l2_floats() { return l2_bytes() / static_cast<int64_t>(sizeof(float)); }
+
+// An odd number of cache lines from a point to the next: otherwise 36 streams of stores could share one set of the
+// level-1 cache.
+int64_t odd(int64_t lines) { return lines | 1; }
+
+}  // namespace
+
+WinogradConv::WinogradConv(const char* name, const Convolution& problem, int size, const float* weights,
+                           const float* bias)
+    : problem_(problem),
+      kernel_(winograd::kernel(problem.isa, size)),
+      tiles_(problem.out.h, problem.out.w, size),
+      side_(size + 2),
+      points_(side_ * side_),
+      tiling_(problem.isa, std::min(tiles_.count() * problem.max_batch, kFarTiles), problem.out.blocks()) {
+  plan();
+  algorithm = std::string(name) + " " + tiling_.name() + " " + isa_name(static_cast<int32_t>(problem.isa));
+  pack_parameters(weights, bias);
+}
+
+void WinogradConv::plan() {
+  const int in_blocks = problem_.in.blocks(), out_blocks = problem_.out.blocks();
+  panels_ = make_panels(1, problem_.out.c, tiling_.panel_blocks(), problem_.in.c);
+  const int64_t v_tile = int64_t{points_} * in_blocks * kBlock, m_tile = int64_t{points_} * out_blocks * kBlock;
+  const int64_t filters = m_tile * problem_.in.c;
+  const bool together = filters > kFarFilters * l2_floats() || v_tile * kNearTiles > l2_floats() / 2;
+  const int64_t far_tiles = kFarCaches * l2_floats() / (v_tile + m_tile) / kStrip * kStrip;
+  const int64_t tiles = together ? std::clamp(far_tiles, kNearTiles, kFarTiles) : kNearTiles;
+  block_tiles_ = std::min(tiles, tiles_.count() * problem_.max_batch);
+  const size_t group_panels = together ? panels_.size() : 1;
+  for (size_t begin = 0; begin < panels_.size(); begin += group_panels) {
+    groups_.push_back({begin, std::min(panels_.size(), begin + group_panels)});
+  }
+  tile_stride_ = odd(block_tiles_);
+  v_point_ = odd(in_blocks * tile_stride_) * kBlock;
+  v_floats_ = points_ * v_point_;
+  m_floats_ = points_ * m_point(groups_.front().begin, groups_.front().end);
+  ahead_ = together;
+  for (int block = 0; block < in_blocks; ++block) {
+    taps_.push_back({block * tile_stride_ * kBlock, std::min(kBlock, problem_.in.c - block * kBlock)});
+  }
+}
+
+int64_t WinogradConv::panel_blocks(size_t begin, size_t end) const {
+  return panels_[end - 1].block + panels_[end - 1].blocks - panels_[begin].block;
+}
+
+int64_t WinogradConv::m_point(size_t panel_begin, size_t panel_end) const {
+  return odd(panel_blocks(panel_begin, panel_end) * tile_stride_) * kBlock;
+}
+
+const float* WinogradConv::filters(const Group& group, size_t panel, int point) const {
+  const int64_t first = panels_[group.begin].block;
+  const int64_t blocks = points_ * first + point * panel_blocks(group.begin, group.end) + panels_[panel].block - first;
+  return filters_.data() + blocks * problem_.in.c * kBlock;
+}
+
+void WinogradConv::pack_parameters(const float* weights, const float* bias) {
+  const int out = problem_.out.c, in = problem_.in.c;
+  filters_ = AlignedBuffer(int64_t{points_} * problem_.out.blocks() * in * kBlock);
+  bias_ = AlignedBuffer(int64_t{problem_.out.blocks()} * kBlock);
+  zeros_ = AlignedBuffer(panels_.front().width());
+  for (int channel = 0; channel < out && bias != nullptr; ++channel) {
+    bias_.data()[channel] = bias[channel];
+  }
+  for (const Group& group : groups_) {
+    parallel_for(static_cast<int64_t>(group.end - group.begin), kMaxThreads, [&](int64_t task, int) {
+      const size_t p = group.begin + static_cast<size_t>(task);
+      const Panel& panel = panels_[p];
+      for (int block = 0; block < panel.blocks; ++block) {
+        const int channel = (panel.block + block) * kBlock;
+        transform_filters(side_ - 2, weights + int64_t{channel} * in * 9, in, std::min(kBlock, out - channel),
+                          const_cast<float*>(filters(group, p, 0)) + block * kBlock,
+                          panel_blocks(group.begin, group.end) * in * kBlock, panel.width());
+      }
+    });
+  }
+}
+
+void WinogradConv::transform_in(const Run& run, const Block& block, int channel_begin, int channel_end,
+                                float* v) const {
+  const Value& in = problem_.in;
+  winograd::Input input{};
+  input.height = in.h;
+  input.width = in.w;
+  input.v_point = v_point_;
+  for (int channel = channel_begin; channel < channel_end; ++channel) {
+    tiles_.each(run.batch, block.begin, block.end, [&](const WinogradTiles::Run& tiles) {
+      input.in = run.image(in, tiles.image) + channel * in.pixels() * kBlock;
+      input.y = int64_t{tiles.y} - problem_.window.top;
+      input.x = int64_t{tiles.x} - problem_.window.left;
+      input.tiles = tiles.tiles;
+      input.rows = tiles.height;
+      input.columns = tiles.width;
+      input.v = v + (channel * tile_stride_ + tiles.first) * kBlock;
+      kernel_.input(input);
+    });
+  }
+}
+
+void WinogradConv::multiply(const Run& run, const Block& block, const Group& group, size_t panel_begin,
+                            size_t panel_end, const float* v, float* m) const {
+  const int64_t m_block = tile_stride_ * kBlock;
+  const int first_block = panels_[panel_begin].block;
+  gemm::Tile tile{};
+  tile.taps = taps_.data();
+  tile.tap_count = static_cast<int64_t>(taps_.size());
+  tile.c_row = kBlock;
+  tile.c_block = m_block;
+  tile.bias = zeros_.data();
+  for (int point = 0; point < points_; ++point) {
+    const auto [begin, end] = tiles_.users(run.batch, block.begin, block.end, point / side_, point % side_);
+    if (begin == end) {
+      continue;
+    }
+    for (size_t p = panel_begin; p < panel_end; ++p) {
+      const Panel& panel = panels_[p];
+      tile.b = filters(group, p, point);
+      tile.lanes = panel.width();
+      const bool wraps = p + 1 == panel_end;
+      if (ahead_ && !(wraps && point + 1 == points_)) {
+        // the filters behind these, in equal shares of every tile's taps
+        const size_t next = wraps ? panel_begin : p + 1;
+        const int64_t strips = ceil_div(end - begin, tiling_.most_rows(panel.blocks));
+        tile.ahead = filters(group, next, point + wraps);
+        tile.ahead_lines =
+            static_cast<int32_t>(ceil_div(int64_t{problem_.in.c} * panels_[next].blocks, strips * tile.tap_count));
+      } else {
+        tile.ahead_lines = 0;
+      }
+      const float* a = v + point * v_point_ + begin * kBlock;
+      float* c = m + point * m_point(panel_begin, panel_end) + (panel.block - first_block) * m_block + begin * kBlock;
+      tiling_.strips(end - begin, panel.blocks, [&](int64_t row, gemm::Function kernel) {
+        tile.a = a + row * kBlock;
+        tile.c = c + row * kBlock;
+        kernel(tile);
+        tile.ahead += tile.ahead_lines * tile.tap_count * kBlock;
+      });
+    }
+  }
+}
+
+void WinogradConv::transform_out(const Run& run, const Block& block, size_t panel_begin, size_t panel_end,
+                                 const float* m) const {
+  const Value& out = problem_.out;
+  const int first_block = panels_[panel_begin].block;
+  winograd::Output output{};
+  output.m_point = m_point(panel_begin, panel_end);
+  output.out_row = int64_t{out.w} * kBlock;
+  output.activation = problem_.activation;
+  output.alpha = problem_.alpha;
+  const int end_block = panels_[panel_end - 1].block + panels_[panel_end - 1].blocks;
+  for (int channel = first_block; channel < end_block; ++channel) {
+    output.bias = bias_.data() + channel * kBlock;
+    output.lanes = std::min(kBlock, out.c - channel * kBlock);
+    tiles_.each(run.batch, block.begin, block.end, [&](const WinogradTiles::Run& tiles) {
+      const int64_t at = (channel * out.pixels() + int64_t{tiles.y} * out.w + tiles.x) * kBlock;
+      output.out = run.image(out, tiles.image) + at;
+      output.residual = problem_.has_residual ? run.image(problem_.residual, tiles.image) + at : nullptr;
+      output.m = m + ((channel - first_block) * tile_stride_ + tiles.first) * kBlock;
+      output.tiles = tiles.tiles;
+      output.rows = tiles.height;
+      output.columns = tiles.width;
+      kernel_.output(output);
+    });
+  }
+}
+
+void WinogradConv::run(const Run& run) const {
+  const int64_t tiles = tiles_.count() * run.batch;
+  int64_t blocks = ceil_div(tiles, block_tiles_);
+  const bool fair = blocks % run.threads == 0 || blocks >= 4 * run.threads;
+  if (!fair) {
+    // smaller blocks for everybody if the filters are not read too often that way, otherwise one at a time together
+    const int64_t even = ceil_div(blocks, run.threads) * run.threads;
+    if (tiles / even < (ahead_ ? kNearTiles : kStrip)) {
+      for (int64_t i = 0; i < blocks; ++i) {
+        run_together(run, {tiles * i / blocks, tiles * (i + 1) / blocks});
+      }
+      return;
+    }
+    blocks = even;
+  }
+  run.parallel(blocks, [&](int64_t task, int slot) {
+    const Block block{tiles * task / blocks, tiles * (task + 1) / blocks};
+    float* const v = run.scratch_of(slot);
+    transform_in(run, block, 0, problem_.in.blocks(), v);
+    for (const Group& group : groups_) {
+      multiply(run, block, group, group.begin, group.end, v, v + v_floats_);
+      transform_out(run, block, group.begin, group.end, v + v_floats_);
+    }
+  });
+}
+
+void WinogradConv::run_together(const Run& run, const Block& block) const {
+  float* const v = run.scratch_of(0);  // everybody's; M is each thread's own
+  const int in_blocks = problem_.in.blocks();
+  run.parallel(in_blocks, [&](int64_t task, int) {
+    transform_in(run, block, static_cast<int>(task), static_cast<int>(task) + 1, v);
+  });
+  const int64_t groups = static_cast<int64_t>(groups_.size()), parts = ceil_div(run.threads, groups);
+  run.parallel(groups * parts, [&](int64_t task, int slot) {
+    const Group& group = groups_[task / parts];
+    const int64_t panels = static_cast<int64_t>(group.end - group.begin), part = task % parts;
+    const size_t begin = group.begin + static_cast<size_t>(panels * part / parts);
+    const size_t end = group.begin + static_cast<size_t>(panels * (part + 1) / parts);
+    if (begin < end) {
+      float* const m = run.scratch_of(slot) + v_floats_;
+      multiply(run, block, group, begin, end, v, m);
+      transform_out(run, block, begin, end, m);
+    }
+  });
+}
+
+}  // namespace convoy

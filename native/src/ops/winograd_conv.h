@@ -1,0 +1,82 @@
+// A 3 x 3 convolution by F(m x m, 3 x 3), the transforms fused with the multiplications block by block:
+//
+//   for each block of tiles, in parallel:
+//     V = the inputs' points                            [point][block of 16 channels][tile][16]
+//     for each group of panels of output channels:
+//       M = for each point: V[point] * U[point]         [point][block of 16 channels][tile][16]
+//       outputs = M transformed back, + bias, + residual, activated
+//
+// U, the filters' points, is packed for the GEMM tile: [group][point][panel][input channel][panel's width].
+//
+// When a batch has too few blocks for the threads they share one: they first transform it by channels, then take a
+// part of the panels each.
+//
+// An output depends on the point arithmetic of its own tile only, and a tile's place in its image says which that is:
+// the same bits for every batch, block, thread count and instruction set. An infinity or NaN of the input reaches every
+// output of the tiles that meet it.
+#ifndef CONVOY_OPS_WINOGRAD_CONV_H
+#define CONVOY_OPS_WINOGRAD_CONV_H
+
+#include <vector>
+
+#include "kernels/winograd/tables.h"
+#include "ops/convolution.h"
+#include "ops/tiling.h"
+#include "ops/winograd_tiles.h"
+
+namespace convoy {
+
+class WinogradConv final : public Step {
+ public:
+  WinogradConv(const char* name, const Convolution& problem, int size, const float* weights, const float* bias);
+
+  void run(const Run& run) const override;
+  int64_t scratch_floats() const override { return v_floats_ + m_floats_; }
+  int64_t parameter_bytes() const override { return filters_.bytes() + bias_.bytes(); }
+
+ private:
+  // Panels that are multiplied before any is transformed back.
+  struct Group {
+    size_t begin, end;
+  };
+
+  // Tiles begin .. end - 1 of the batch's sequence.
+  struct Block {
+    int64_t begin, end;
+  };
+
+  void plan();
+  void pack_parameters(const float* weights, const float* bias);
+  int64_t panel_blocks(size_t begin, size_t end) const;
+  // Floats from a point of M to the next.
+  int64_t m_point(size_t panel_begin, size_t panel_end) const;
+  const float* filters(const Group& group, size_t panel, int point) const;
+
+  void transform_in(const Run& run, const Block& block, int channel_begin, int channel_end, float* v) const;
+  void multiply(const Run& run, const Block& block, const Group& group, size_t panel_begin, size_t panel_end,
+                const float* v, float* m) const;
+  void transform_out(const Run& run, const Block& block, size_t panel_begin, size_t panel_end, const float* m) const;
+  void run_together(const Run& run, const Block& block) const;
+
+  const Convolution problem_;
+  const winograd::Kernel kernel_;
+  const WinogradTiles tiles_;
+  const int side_;    // points of a tile's side
+  const int points_;  // side_^2
+  int64_t block_tiles_ = 1;
+  int64_t tile_stride_ = 1;  // tiles of a channel block of V and M
+  int64_t v_point_ = 0;      // floats from a point of V to the next
+  int64_t v_floats_ = 0, m_floats_ = 0;
+  bool ahead_ = false;  // the filters do not stay in the level-2 cache: ask for them in advance
+  Tiling tiling_;
+  std::vector<Panel> panels_;
+  std::vector<Group> groups_;
+  std::vector<gemm::Tap> taps_;
+  AlignedBuffer filters_;
+  AlignedBuffer bias_;
+  AlignedBuffer zeros_;  // the tile's own bias
+};
+
+}  // namespace convoy
+
+#endif

@@ -1,0 +1,266 @@
+// Winograd against double precision: every size of image, padding, tail of channels and epilogue on every instruction
+// set, with what a run must not depend on, and the error that FAST promises.
+#include <gtest/gtest.h>
+
+#include "base/pool.h"
+#include "base/status.h"
+#include "conv_case.h"
+#include "kernels/winograd/points.h"
+#include "ops/winograd_tiles.h"
+
+namespace convoy::test {
+namespace {
+
+std::vector<Isa> isas() {
+  std::vector<Isa> isas;
+  for (int isa = 0; isa <= static_cast<int>(detected_isa()); ++isa) {
+    isas.push_back(static_cast<Isa>(isa));
+  }
+  return isas;
+}
+
+bench::Shape shape(int ic, int oc, int h, int w, int top, int left, int bottom, int right) {
+  bench::Shape s;
+  s.ic = ic, s.oc = oc, s.ih = h, s.iw = w, s.kh = 3, s.kw = 3, s.sw = 1, s.dw = 1;
+  s.ph = top, s.pw = left, s.pb = bottom, s.pr = right;
+  return s;
+}
+
+// An algorithm asked although the choice by shape might prefer another.
+std::vector<float> run(ConvCase& c, Isa isa, const ConvAlgorithm& algorithm, int threads, int images = 0) {
+  std::string refusal;
+  ConvAlgorithm always = algorithm;
+  always.refusal = [](const Convolution&) { return std::string(); };
+  return c.run(isa, always, threads, &refusal, images);
+}
+
+struct Reference {
+  std::vector<ConvCase::Expected> elements;  // [image][channel][pixel]
+  double most_value = 0, most_magnitude = 0;
+
+  explicit Reference(ConvCase& c) {
+    const Value& v = c.problem().out;
+    for (int n = 0; n < c.batch(); ++n) {
+      for (int o = 0; o < v.c; ++o) {
+        for (int64_t pixel = 0; pixel < v.pixels(); ++pixel) {
+          elements.push_back(c.expected(n, o, pixel / v.w, pixel % v.w));
+          most_value = std::max<double>(most_value, std::fabs(elements.back().value));
+          most_magnitude = std::max(most_magnitude, elements.back().magnitude);
+        }
+      }
+    }
+  }
+};
+
+// The largest difference from what `number` takes of the expectation; lanes without a channel must be +0.
+template <class Number>
+double largest_error(ConvCase& c, const Reference& reference, const std::vector<float>& out, Number&& number) {
+  const Value& v = c.problem().out;
+  double most = 0;
+  auto expected = reference.elements.begin();
+  for (int n = 0; n < c.batch(); ++n) {
+    for (int o = 0; o < v.blocks() * kBlock; ++o) {
+      for (int64_t pixel = 0; pixel < v.pixels(); ++pixel) {
+        const float got = out[n * v.image_floats + (o / kBlock * v.pixels() + pixel) * kBlock + o % kBlock];
+        if (o >= v.c) {
+          EXPECT_EQ(bits_of(got), 0u) << "lane " << o << " of pixel " << pixel;
+        } else {
+          const double error = std::fabs(got - double{number(*expected++)});
+          most = std::isnan(error) ? INFINITY : std::max(most, error);
+        }
+      }
+    }
+  }
+  return most;
+}
+
+struct Padding {
+  int top, left, bottom, right;
+};
+constexpr Padding kPaddings[] = {{1, 1, 1, 1}, {0, 0, 0, 0}, {2, 0, 1, 2}, {0, 2, 2, 1}, {2, 2, 2, 2}};
+
+class WinogradSizes : public testing::TestWithParam<int> {};
+
+TEST_P(WinogradSizes, SmallTilesAreExactOnIntegersAndLargeOnesBounded) {
+  const int h = GetParam();
+  const std::pair<int, int> channels[] = {{1, 1}, {17, 33}, {32, 20}, {5, 48}};
+  const std::pair<int, float> activations[] = {{CONVOY_IDENTITY, 0.0f},
+                                               {CONVOY_RELU, 0.0f},
+                                               {CONVOY_RELU6, 0.0f},
+                                               {CONVOY_LEAKY_RELU, 0.1f},
+                                               {CONVOY_HARD_SIGMOID, 0.0f}};
+  int variant = h;
+  for (const Padding& p : kPaddings) {
+    const int w = (h * 7 + p.left) % 20 + 1;
+    if (h + p.top + p.bottom < 3 || w + p.left + p.right < 3) {
+      continue;
+    }
+    for (const auto& [ic, oc] : channels) {
+      ++variant;
+      const auto& [activation, alpha] = activations[variant % 5];
+      const bench::Shape s = shape(ic, oc, h, w, p.top, p.left, p.bottom, p.right);
+      for (Fill fill : {Fill::integers, Fill::gaussian}) {
+        ConvCase c(s, 1 + variant % 2, fill, variant % 3 == 0, activation, alpha);
+        c.set_mode(CONVOY_FAST);
+        const Reference reference(c);
+        for (const ConvAlgorithm* algorithm : {&kWinograd2, &kWinograd4}) {
+          const bool exact = fill == Fill::integers && algorithm == &kWinograd2;
+          std::vector<float> first;
+          for (Isa isa : isas()) {
+            const std::vector<float> out = run(c, isa, *algorithm, 1);
+            const std::string what = std::string(algorithm->name) + " " + isa_name(static_cast<int>(isa)) + " " +
+                                     std::to_string(ic) + "x" + std::to_string(h) + "x" + std::to_string(w) + " to " +
+                                     std::to_string(oc) + " padding " + std::to_string(p.top) + std::to_string(p.left) +
+                                     std::to_string(p.bottom) + std::to_string(p.right);
+            if (first.empty()) {
+              // against the sum of magnitudes: an image of one pixel may cancel to nothing
+              const double error = largest_error(c, reference, out, [](const auto& e) { return e.value; });
+              EXPECT_LE(error, exact ? 0 : 2e-6 * reference.most_magnitude) << what;
+              first = out;
+            } else {
+              ASSERT_EQ(std::memcmp(first.data(), out.data(), out.size() * sizeof(float)), 0)
+                  << what << " differs from portable in some bit";
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Heights, WinogradSizes, testing::Range(1, 21), testing::PrintToStringParamName());
+
+TEST(Winograd, BatchAndThreadsChangeNothing) {
+  pool_start(4);
+  // several blocks of tiles; one block shared; fewer panels than threads; blocks that begin inside an image
+  for (const bench::Shape& s : {shape(64, 64, 30, 31, 1, 1, 1, 1), shape(160, 96, 7, 7, 1, 1, 1, 1),
+                                shape(16, 16, 13, 13, 1, 1, 1, 1), shape(130, 40, 14, 15, 0, 1, 2, 1)}) {
+    ConvCase many(s, 5, Fill::gaussian, true, CONVOY_RELU, 0);
+    many.repeat_first_image();
+    const int64_t image = many.problem().out.image_floats;
+    for (const ConvAlgorithm* algorithm : {&kWinograd2, &kWinograd4}) {
+      const std::vector<float> alone = run(many, detected_isa(), *algorithm, 1, 1);
+      for (int threads : {1, 2, 3, 4}) {
+        const std::vector<float> out = run(many, detected_isa(), *algorithm, threads);
+        for (int n = 0; n < 5; ++n) {
+          EXPECT_EQ(std::memcmp(out.data() + n * image, alone.data(), image * sizeof(float)), 0)
+              << algorithm->name << ": image " << n << ", " << threads << " threads";
+        }
+        const std::vector<float> again = run(many, detected_isa(), *algorithm, threads, 1);
+        EXPECT_EQ(std::memcmp(again.data(), alone.data(), image * sizeof(float)), 0)
+            << algorithm->name << ": one image, " << threads << " threads";
+      }
+    }
+  }
+}
+
+// What FAST promises per tensor, and what is usual.
+TEST(Winograd, KeepsTheErrorThatFastPromises) {
+  for (int ic : {16, 64, 256, 512}) {
+    for (const char* scales : {"gaussian", "offset", "channels", "filters"}) {
+      const bench::Shape s = shape(ic, 16, 15, 11, 1, 1, 1, 1);
+      ConvCase c(s, 1, Fill::gaussian, false, CONVOY_IDENTITY, 0);
+      const int64_t pixels = c.problem().in.pixels();
+      const std::string kind = scales;
+      for (int64_t i = 0; i < c.problem().in.image_floats; ++i) {
+        float& x = c.in().data()[i];
+        const int64_t channel = i / (pixels * kBlock) * kBlock + i % kBlock;
+        x = kind == "offset" ? x + 100 : kind == "channels" ? x * std::exp2(static_cast<float>(channel % 21 - 10)) : x;
+      }
+      for (int64_t i = 0; kind == "filters" && i < c.weights().size(); ++i) {
+        c.weights().data()[i] *= std::exp2(static_cast<float>(i / 9 % 21 - 10));
+      }
+      const Reference reference(c);
+      for (const ConvAlgorithm* algorithm : {&kWinograd2, &kWinograd4}) {
+        const std::vector<float> out = run(c, detected_isa(), *algorithm, 1);
+        const double error = largest_error(c, reference, out, [](const auto& e) { return e.sum; });
+        EXPECT_LE(error, (kind == "gaussian" ? 5e-6 : 1e-4) * reference.most_value)
+            << algorithm->name << " " << scales << ", " << ic << " channels: " << error / reference.most_value;
+      }
+    }
+  }
+}
+
+TEST(Winograd, TellsWhyItWasRefused) {
+  auto refusal = [](const std::string& text, convoy_mode mode) {
+    ConvCase c(bench::parse_shape("any " + text), 1, Fill::integers, false, CONVOY_IDENTITY, 0);
+    c.set_mode(mode);
+    Convolution problem = c.problem();
+    problem.isa = detected_isa();
+    return kWinograd4.refusal(problem);
+  };
+  const std::string good = "ic64 ih56 oc64 kh3 ph1";
+  EXPECT_EQ(refusal(good, CONVOY_FAST), "");
+  EXPECT_EQ(refusal(good, CONVOY_EXACT), "its sums have another order than EXACT promises");
+  EXPECT_EQ(refusal(good + " sh2", CONVOY_FAST), "stride");
+  EXPECT_EQ(refusal(good + " dh2", CONVOY_FAST), "dilation");
+  EXPECT_EQ(refusal(good + " g2", CONVOY_FAST), "groups");
+  EXPECT_EQ(refusal(good + " plain", CONVOY_FAST), "reads BLOCKED16 only");
+  EXPECT_EQ(refusal("ic64 ih56 oc64 kh5 ph2", CONVOY_FAST), "not a kernel of 3x3");
+  EXPECT_NE(refusal("ic4 ih56 oc64 kh3 ph1", CONVOY_FAST), "");
+}
+
+TEST(WinogradPoints, MultiplyAsACorrelation) {
+  const double filter[3] = {2, -3, 5};
+  for (const auto& [most, size] : {std::pair{2, 1}, {2, 2}, {4, 1}, {4, 2}, {4, 3}, {4, 4}}) {
+    const winograd::Transforms t = winograd::transforms(most, size), full = winograd::transforms(most, most);
+    const double d[6] = {1, 4, -2, 7, 3, -5};
+    double product[6];
+    for (int i = 0; i < size + 2; ++i) {
+      double x = 0, g = 0;
+      for (int j = 0; j < size + 2; ++j) x += t.input[i][j] * d[j];
+      for (int j = 0; j < 3; ++j) {
+        EXPECT_EQ(t.filter[i][j], full.filter[i][j]) << "a smaller tile must use the same filters";
+        g += t.filter[i][j] * filter[j];
+      }
+      product[i] = x * g;
+    }
+    for (int k = 0; k < size; ++k) {
+      double y = 0;
+      for (int i = 0; i < size + 2; ++i) y += t.output[k][i] * product[i];
+      EXPECT_NEAR(y, filter[0] * d[k] + filter[1] * d[k + 1] + filter[2] * d[k + 2], 1e-12) << most << " " << size;
+    }
+  }
+}
+
+TEST(WinogradTiles, CoverEveryPixelOnceAndKnowWhoUsesAPoint) {
+  for (int size : {2, 4}) {
+    for (const auto& [h, w] : {std::pair{1, 1}, {3, 9}, {8, 4}, {14, 14}, {7, 13}, {5, 2}}) {
+      const WinogradTiles tiles(h, w, size);
+      const int64_t batch = 3, all = tiles.count() * batch;
+      std::vector<int> covered(batch * h * w);
+      int64_t points = 0;
+      for (int64_t begin = 0; begin < all; begin += 5) {
+        const int64_t end = std::min(all, begin + 5);
+        std::vector<std::pair<int, int>> sizes;
+        tiles.each(batch, begin, end, [&](const WinogradTiles::Run& run) {
+          EXPECT_EQ(run.first, static_cast<int64_t>(sizes.size()));
+          for (int64_t tile = 0; tile < run.tiles; ++tile) {
+            sizes.emplace_back(run.height, run.width);
+            for (int y = 0; y < run.height; ++y) {
+              for (int x = 0; x < run.width; ++x) {
+                ++covered[(run.image * h + run.y + y) * w + run.x + tile * size + x];
+              }
+            }
+          }
+        });
+        ASSERT_EQ(static_cast<int64_t>(sizes.size()), end - begin);
+        for (int i = 0; i < size + 2; ++i) {
+          for (int j = 0; j < size + 2; ++j) {
+            const auto [from, to] = tiles.users(batch, begin, end, i, j);
+            for (int64_t tile = 0; tile < end - begin; ++tile) {
+              const bool uses = i < sizes[tile].first + 2 && j < sizes[tile].second + 2;
+              EXPECT_EQ(uses, tile >= from && tile < to) << h << "x" << w << " tile " << tile << " " << i << "," << j;
+              points += uses;
+            }
+          }
+        }
+      }
+      EXPECT_EQ(points, tiles.points() * batch);
+      EXPECT_EQ(std::count(covered.begin(), covered.end(), 1), batch * h * w);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace convoy::test
