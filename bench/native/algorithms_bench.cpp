@@ -49,6 +49,7 @@ class Bench {
     problem_.isa = options.isa;
     problem_.mode = CONVOY_FAST;
     problem_.max_batch = options.batch;
+    problem_.slice = options.batch;
     problem_.in = value(layout, shape.ic, shape.ih, shape.iw, 0);
     const int64_t in_floats = ceil_div(problem_.in.image_floats * options.batch, kBlock) * kBlock;
     problem_.out = value(CONVOY_BLOCKED16, shape.oc, shape.oh(), shape.ow(), in_floats);

@@ -9,6 +9,7 @@
 #include "ops/linear.h"
 #include "ops/measure.h"
 #include "ops/reorder.h"
+#include "program/execution.h"
 
 using namespace convoy;
 
@@ -66,6 +67,16 @@ const char* convoy_cpu_description(void) {
   return guarded_pointer([] { return cpu_description().c_str(); });
 }
 
+int64_t convoy_cache_bytes(int32_t level) {
+  int64_t bytes = 0;
+  int32_t status = guarded([&] {
+    require(level == 2 || level == 3, "the cache levels that can be asked for are 2 and 3, not %d", level);
+    bytes = level == 2 ? l2_bytes() : l3_bytes();
+    return CONVOY_OK;
+  });
+  return status == CONVOY_OK ? bytes : status;
+}
+
 int32_t convoy_pool_start(int32_t threads) {
   return guarded([&] {
     pool_start(threads);
@@ -114,6 +125,15 @@ int32_t convoy_program_value(convoy_program* program, int32_t layout, int32_t c,
   return guarded([&] { return not_null(program, "program").add_value(layout, c, h, w, offset); });
 }
 
+int32_t convoy_program_begin_segment(convoy_program* program, int32_t images, int64_t local_floats) {
+  return guarded([&] { return not_null(program, "program").begin_segment(images, local_floats); });
+}
+
+int32_t convoy_program_local_value(convoy_program* program, int32_t layout, int32_t c, int32_t h, int32_t w,
+                                   int64_t offset) {
+  return guarded([&] { return not_null(program, "program").add_local_value(layout, c, h, w, offset); });
+}
+
 int32_t convoy_program_conv(convoy_program* program, int32_t in_id, int32_t out_id, int32_t residual_id,
                             const int32_t* window, int32_t groups, int32_t activation, float alpha,
                             const float* weights, int64_t weight_count, const float* bias, int64_t bias_count) {
@@ -123,6 +143,7 @@ int32_t convoy_program_conv(convoy_program* program, int32_t in_id, int32_t out_
     c.isa = p.isa();
     c.mode = p.mode();
     c.max_batch = p.max_batch();
+    c.slice = p.slice();
     c.in = p.value(in_id, "in");
     c.out = value_in(p, out_id, CONVOY_BLOCKED16, "out");
     c.window = checked_window(&not_null(window, "window"), c.in, c.out);
@@ -158,7 +179,7 @@ int32_t convoy_program_linear(convoy_program* program, int32_t in_id, int32_t ou
     p.require_apart(in, out, "in");
     require_parameters(weights, weight_count, int64_t{in.c} * out.c, "weights");
     require_bias(bias, bias_count, out.c);
-    return p.add_step(make_linear(p.isa(), p.max_batch(), in, out, activation, alpha, weights, bias));
+    return p.add_step(make_linear(p.isa(), p.slice(), in, out, activation, alpha, weights, bias));
   });
 }
 

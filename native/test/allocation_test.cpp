@@ -55,6 +55,7 @@ namespace {
 TEST(Allocation, RunsAllocateNothing) {
   ASSERT_EQ(convoy_pool_start(3), CONVOY_OK);
   convoy_program* p = convoy_program_create(convoy_isa_detected(), CONVOY_FAST, 4, 0, 1 << 20);
+  ASSERT_EQ(convoy_program_begin_segment(p, 2, 0), 1);
   const int image = convoy_program_value(p, CONVOY_PLAIN, 3, 17, 17, 0);
   const int stem = convoy_program_value(p, CONVOY_BLOCKED16, 32, 9, 9, 16384);
   const int depthwise = convoy_program_value(p, CONVOY_BLOCKED16, 32, 9, 9, 65536);

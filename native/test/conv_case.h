@@ -147,6 +147,7 @@ class ConvCase {
     Convolution c{};
     c.mode = CONVOY_EXACT;
     c.max_batch = batch;
+    c.slice = batch;
     c.in = make_value(s.plain ? CONVOY_PLAIN : CONVOY_BLOCKED16, s.ic, s.ih, s.iw, 0);
     c.out = make_value(CONVOY_BLOCKED16, s.oc, s.oh(), s.ow(), 0);
     c.has_residual = with_residual;

@@ -22,7 +22,7 @@ extern "C" {
 #endif
 
 /* Raised when a signature or a meaning below changes; Java refuses a library of another version. */
-#define CONVOY_ABI 2
+#define CONVOY_ABI 3
 
 typedef enum convoy_status {
   CONVOY_OK = 0,
@@ -91,6 +91,9 @@ CONVOY_API const char* convoy_isa_name(int32_t isa);
 /* The CPU's own name and its extensions, as text for people. */
 CONVOY_API const char* convoy_cpu_description(void);
 
+/* Bytes of a core's level-2 cache, or of the level-3 cache that it shares; a guess where the system does not say. */
+CONVOY_API int64_t convoy_cache_bytes(int32_t level);
+
 /* Starts the process-wide pool with this many threads, the caller of a run included. Later calls may only grow it. */
 CONVOY_API int32_t convoy_pool_start(int32_t threads);
 
@@ -127,6 +130,17 @@ CONVOY_API void convoy_program_destroy(convoy_program* program);
  */
 CONVOY_API int32_t convoy_program_value(convoy_program* program, int32_t layout, int32_t c, int32_t h, int32_t w,
                                         int64_t offset);
+
+/*
+ * Steps from here on form a segment, which is run for at most `images` images before the next images take their place;
+ * images = max_batch: step by step for the whole batch, as before the first call. local_floats: memory for the values
+ * of the segment alone, for so many images; every thread has its own. Returns the segment's number.
+ */
+CONVOY_API int32_t convoy_program_begin_segment(convoy_program* program, int32_t images, int64_t local_floats);
+
+/* Like convoy_program_value, in the memory of the current segment: only its own steps may use the value. */
+CONVOY_API int32_t convoy_program_local_value(convoy_program* program, int32_t layout, int32_t c, int32_t h, int32_t w,
+                                              int64_t offset);
 
 /*
  * Each convoy_program_<step> appends one step, packs its parameters and returns the step's number. Parameters are
@@ -221,7 +235,7 @@ CONVOY_API void convoy_execution_destroy(convoy_execution* execution);
 /* Arena and scratch, in bytes. */
 CONVOY_API int64_t convoy_execution_bytes(const convoy_execution* execution);
 
-/* Where a value's first image begins; the caller fills inputs and reads outputs there. */
+/* Where a value's first image begins, if no segment owns it; the caller fills inputs and reads outputs there. */
 CONVOY_API float* convoy_execution_value(convoy_execution* execution, int32_t value);
 
 /* Runs every step for images 0 .. batch - 1. */

@@ -27,6 +27,9 @@ const std::string& cpu_description();
 // Bytes of the level-2 cache of a core: what blocking is cut for. No result depends on it.
 int64_t l2_bytes();
 
+// Bytes of the level-3 cache that the cores share.
+int64_t l3_bytes();
+
 }  // namespace convoy
 
 #endif

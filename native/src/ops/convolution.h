@@ -26,7 +26,8 @@ struct Window {
 struct Convolution {
   Isa isa;
   convoy_mode mode;
-  int max_batch;
+  int max_batch;  // of a run: what the choice of an algorithm may look at, since that decides bits
+  int slice;      // images at a time: what blocks are cut for
   Value in;
   Value out;
   bool has_residual;

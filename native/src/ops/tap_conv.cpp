@@ -89,7 +89,7 @@ void TapConv::plan() {
     block_rows_ = static_cast<int>(ceil_div(rows_, ceil_div(rows_, low)));
   } else {
     int64_t images = room / std::max<int64_t>(1, block(chunk_slabs_, rows_));
-    block_images_ = static_cast<int>(std::clamp<int64_t>(images, 1, problem_.max_batch));
+    block_images_ = static_cast<int>(std::clamp<int64_t>(images, 1, problem_.slice));
   }
   // what room is left goes to a longer k
   const int64_t width = tiling_.panel_blocks() * kBlock;

@@ -32,7 +32,7 @@ WinogradConv::WinogradConv(const char* name, const Convolution& problem, int siz
       tiles_(problem.out.h, problem.out.w, size),
       side_(size + 2),
       points_(side_ * side_),
-      tiling_(problem.isa, std::min(tiles_.count() * problem.max_batch, kFarTiles), problem.out.blocks()) {
+      tiling_(problem.isa, std::min(tiles_.count() * problem.slice, kFarTiles), problem.out.blocks()) {
   plan();
   algorithm = std::string(name) + " " + tiling_.name() + " " + isa_name(static_cast<int32_t>(problem.isa));
   pack_parameters(weights, bias);
@@ -46,7 +46,7 @@ void WinogradConv::plan() {
   const bool together = filters > kFarFilters * l2_floats() || v_tile * kNearTiles > l2_floats() / 2;
   const int64_t far_tiles = kFarCaches * l2_floats() / (v_tile + m_tile) / kStrip * kStrip;
   const int64_t tiles = together ? std::clamp(far_tiles, kNearTiles, kFarTiles) : kNearTiles;
-  block_tiles_ = std::min(tiles, tiles_.count() * problem_.max_batch);
+  block_tiles_ = std::min(tiles, tiles_.count() * problem_.slice);
   const size_t group_panels = together ? panels_.size() : 1;
   for (size_t begin = 0; begin < panels_.size(); begin += group_panels) {
     groups_.push_back({begin, std::min(panels_.size(), begin + group_panels)});

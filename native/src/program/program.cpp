@@ -1,8 +1,5 @@
 #include "program/program.h"
 
-#include <algorithm>
-#include <chrono>
-
 #include "base/status.h"
 
 namespace convoy {
@@ -20,9 +17,29 @@ Program::Program(Isa isa, convoy_mode mode, int max_batch, int threads, int64_t 
   require(threads >= 0 && threads <= kMaxThreads, "threads must be 0 (all) to %d, not %d", kMaxThreads, threads);
   require(arena_floats >= 0 && arena_floats <= kMaxFloats, "arena_floats must be 0 to 2^44, not %lld",
           static_cast<long long>(arena_floats));
+  segments_.push_back({0, max_batch, 0});
+}
+
+int Program::begin_segment(int images, int64_t local_floats) {
+  require(!sealed_, "the program is sealed");
+  require(images >= 1 && images <= max_batch_, "a segment takes 1 to %d images at a time, not %d", max_batch_, images);
+  require(local_floats >= 0 && local_floats <= kMaxFloats, "local_floats must be 0 to 2^44, not %lld",
+          static_cast<long long>(local_floats));
+  segments_.push_back({static_cast<int>(steps_.size()), images, local_floats});
+  return static_cast<int>(segments_.size()) - 1;
 }
 
 int Program::add_value(int32_t layout, int c, int h, int w, int64_t offset) {
+  return add_value_in(kArena, layout, c, h, w, offset, max_batch_, arena_floats_);
+}
+
+int Program::add_local_value(int32_t layout, int c, int h, int w, int64_t offset) {
+  return add_value_in(static_cast<int>(segments_.size()) - 1, layout, c, h, w, offset, slice(),
+                      segments_.back().local_floats);
+}
+
+int Program::add_value_in(int segment, int32_t layout, int c, int h, int w, int64_t offset, int images,
+                          int64_t floats) {
   require(!sealed_, "the program is sealed");
   require(layout == CONVOY_PLAIN || layout == CONVOY_BLOCKED16, "there is no layout number %d", layout);
   require(c >= 1 && h >= 1 && w >= 1, "a value of %d x %d x %d has no elements", c, h, w);
@@ -30,14 +47,13 @@ int Program::add_value(int32_t layout, int c, int h, int w, int64_t offset) {
   int64_t image = 0, all = 0, end = 0;
   bool fits = !__builtin_mul_overflow(channels, int64_t{h}, &image) &&
               !__builtin_mul_overflow(image, int64_t{w}, &image) &&
-              !__builtin_mul_overflow(image, int64_t{max_batch_}, &all) && !__builtin_add_overflow(all, offset, &end);
+              !__builtin_mul_overflow(image, int64_t{images}, &all) && !__builtin_add_overflow(all, offset, &end);
   require(offset >= 0 && offset % kBlock == 0, "a value's offset must be a multiple of %d and not negative, not %lld",
           kBlock, static_cast<long long>(offset));
-  require(fits && end <= arena_floats_,
-          "value %d of %d x %d x %d at offset %lld: %d images end beyond the arena of %lld floats",
-          static_cast<int>(values_.size()), c, h, w, static_cast<long long>(offset), max_batch_,
-          static_cast<long long>(arena_floats_));
-  values_.push_back({layout, c, h, w, offset, image});
+  require(fits && end <= floats, "value %d of %d x %d x %d at offset %lld: %d images end beyond the %s of %lld floats",
+          static_cast<int>(values_.size()), c, h, w, static_cast<long long>(offset), images,
+          segment == kArena ? "arena" : "segment's memory", static_cast<long long>(floats));
+  values_.push_back({layout, c, h, w, offset, image, segment});
   return static_cast<int>(values_.size()) - 1;
 }
 
@@ -55,7 +71,10 @@ void Program::seal() {
 const Value& Program::value(int id, const char* name) const {
   require(id >= 0 && id < static_cast<int>(values_.size()), "%s is value %d; there are %d values", name, id,
           static_cast<int>(values_.size()));
-  return values_[id];
+  const Value& value = values_[id];
+  require(value.segment == kArena || value.segment + 1 == static_cast<int>(segments_.size()),
+          "%s is value %d, which belongs to segment %d alone", name, id, value.segment);
+  return value;
 }
 
 const Step& Program::step(int id) const {
@@ -65,41 +84,14 @@ const Step& Program::step(int id) const {
 }
 
 bool Program::overlap(const Value& a, const Value& b) const {
-  return a.offset < b.offset + b.image_floats * max_batch_ && b.offset < a.offset + a.image_floats * max_batch_;
+  const int64_t images = a.segment == kArena ? max_batch_ : segments_[a.segment].images;
+  return a.segment == b.segment && a.offset < b.offset + b.image_floats * images &&
+         b.offset < a.offset + a.image_floats * images;
 }
 
 void Program::require_apart(const Value& in, const Value& out, const char* what) const {
   require(!overlap(in, out), "%s and the output share memory: offsets %lld and %lld", what,
           static_cast<long long>(in.offset), static_cast<long long>(out.offset));
-}
-
-Execution::Execution(const Program& program)
-    : program_(program),
-      threads_(program.threads() == 0 ? std::max(1, pool_threads()) : program.threads()),
-      arena_(program.arena_floats()) {
-  require(program.sealed(), "the program must be sealed before it is executed");
-  for (const auto& step : program.steps()) {
-    scratch_floats_ = std::max(scratch_floats_, step->scratch_floats());
-  }
-  // a cache line between two threads' scratch, and no two of them a power of two apart
-  scratch_floats_ = scratch_floats_ == 0 ? 0 : ceil_div(scratch_floats_, kBlock) * kBlock + kBlock;
-  scratch_ = AlignedBuffer(scratch_floats_ * threads_);
-}
-
-float* Execution::value(int id) const { return arena_.data() + program_.value(id, "value").offset; }
-
-void Execution::run(int batch, double* seconds) {
-  require(batch >= 1 && batch <= program_.max_batch(), "batch must be 1 to %d, not %d", program_.max_batch(), batch);
-  require(!running_.exchange(true, std::memory_order_acquire), "the execution is running in another thread");
-  Run run{arena_.data(), scratch_.data(), scratch_floats_, threads_, batch};
-  for (const auto& step : program_.steps()) {
-    auto start = std::chrono::steady_clock::now();
-    step->run(run);
-    if (seconds != nullptr) {
-      *seconds++ = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    }
-  }
-  running_.store(false, std::memory_order_release);
 }
 
 }  // namespace convoy

@@ -1,8 +1,8 @@
-// The compiled network: values with their places in the arena, and steps that are run one behind the other.
+// The compiled network: values with their places in memory, and steps that are run one behind the other, segment by
+// segment. execution.h runs it.
 #ifndef CONVOY_PROGRAM_PROGRAM_H
 #define CONVOY_PROGRAM_PROGRAM_H
 
-#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -20,27 +20,36 @@ constexpr int kBlock = 16;  // channels of a block of CONVOY_BLOCKED16
 
 constexpr int64_t ceil_div(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
-// One image's value and where the arena holds image 0; image n lies n * image_floats behind it.
+constexpr int kArena = -1;
+
+// One image's value and where its memory holds image 0; image n lies n * image_floats behind it. Its memory is the
+// arena, which holds every image of a run, or that of one segment, which holds the images of a slice.
 struct Value {
   int32_t layout;
   int c, h, w;
   int64_t offset;
   int64_t image_floats;
+  int segment = kArena;
 
   int blocks() const { return static_cast<int>(ceil_div(c, kBlock)); }
   int64_t pixels() const { return int64_t{h} * w; }
   bool same_shape(const Value& other) const { return c == other.c && h == other.h && w == other.w; }
 };
 
-// What a step may use while it runs.
+// What a step may use while it runs: images 0 .. batch - 1 of a slice, which are images first, first + 1 .. of the run.
 struct Run {
   float* arena;
   float* scratch;  // threads pieces of scratch_floats each, at cache lines
   int64_t scratch_floats;
   int threads;
   int batch;
+  float* local = nullptr;  // the segment's memory
+  int64_t first = 0;
 
-  float* image(const Value& value, int64_t n) const { return arena + value.offset + n * value.image_floats; }
+  float* image(const Value& value, int64_t n) const {
+    return value.segment == kArena ? arena + value.offset + (first + n) * value.image_floats
+                                   : local + value.offset + n * value.image_floats;
+  }
   float* scratch_of(int slot) const { return scratch + slot * scratch_floats; }
 
   // body(task, slot), in any order on any of the run's threads.
@@ -62,25 +71,40 @@ class Step {
   std::string refusals;   // one "name: reason" a line
 };
 
+// Steps begin .. (the next segment's begin) - 1, which run one behind the other for at most `images` images before the
+// next images take their place, so that what passes between them stays in the caches.
+struct Segment {
+  int begin;
+  int images;
+  int64_t local_floats;  // memory of its own values for so many images
+};
+
 class Program {
  public:
   Program(Isa isa, convoy_mode mode, int max_batch, int threads, int64_t arena_floats);
 
-  // Both return the number of what they add and throw if it breaks the contract of convoy.h.
+  // All return the number of what they add and throw if it breaks the contract of convoy.h.
+  int begin_segment(int images, int64_t local_floats);
   int add_value(int32_t layout, int c, int h, int w, int64_t offset);
+  int add_local_value(int32_t layout, int c, int h, int w, int64_t offset);
   int add_step(std::unique_ptr<Step> step);
   void seal();
 
-  const Value& value(int id, const char* name) const;  // throws, naming the argument
+  // For the next step. Throws, naming the argument, if there is no such value or another segment keeps it.
+  const Value& value(int id, const char* name) const;
   const Step& step(int id) const;
 
   Isa isa() const { return isa_; }
   convoy_mode mode() const { return mode_; }
   int max_batch() const { return max_batch_; }
+  // The most images that the next step meets in one run of it.
+  int slice() const { return segments_.back().images; }
   int threads() const { return threads_; }  // 0: all of the pool
   int64_t arena_floats() const { return arena_floats_; }
   bool sealed() const { return sealed_; }
   const std::vector<std::unique_ptr<Step>>& steps() const { return steps_; }
+  const std::vector<Segment>& segments() const { return segments_; }
+  const std::vector<Value>& values() const { return values_; }
 
   // Whether two values share memory for any image.
   bool overlap(const Value& a, const Value& b) const;
@@ -88,43 +112,24 @@ class Program {
   void require_apart(const Value& in, const Value& out, const char* what) const;
 
  private:
+  int add_value_in(int segment, int32_t layout, int c, int h, int w, int64_t offset, int images, int64_t floats);
+
   Isa isa_;
   convoy_mode mode_;
   int max_batch_;
   int threads_;
   int64_t arena_floats_;
   bool sealed_ = false;
+  std::vector<Segment> segments_;  // never empty
   std::vector<Value> values_;
   std::vector<std::unique_ptr<Step>> steps_;
 };
 
-class Execution {
- public:
-  explicit Execution(const Program& program);
-
-  float* value(int id) const;
-  int64_t bytes() const { return arena_.bytes() + scratch_.bytes(); }
-  // seconds: one number per step, or null.
-  void run(int batch, double* seconds);
-  int steps() const { return static_cast<int>(program_.steps().size()); }
-
- private:
-  const Program& program_;
-  int threads_;
-  int64_t scratch_floats_ = 0;
-  AlignedBuffer arena_;
-  AlignedBuffer scratch_;
-  std::atomic<bool> running_{false};
-};
-
 }  // namespace convoy
 
-// The opaque types of convoy.h.
+// The opaque type of convoy.h.
 struct convoy_program : convoy::Program {
   using Program::Program;
-};
-struct convoy_execution : convoy::Execution {
-  using Execution::Execution;
 };
 
 #endif

@@ -11,9 +11,17 @@ import java.util.List;
  * @param refused candidates that stood before it in the list, each with its reason
  * @param macs multiply-accumulates of one image, as direct convolution counts them
  * @param bytes activations read and written for one image, plus weights
+ * @param images of a batch that pass at a time before the nodes of the same segment go on to the
+ *     next
  */
 public record Choice(
-    String node, String operation, String algorithm, List<String> refused, long macs, long bytes) {
+    String node,
+    String operation,
+    String algorithm,
+    List<String> refused,
+    long macs,
+    long bytes,
+    int images) {
   public Choice {
     refused = List.copyOf(refused);
   }

@@ -11,6 +11,8 @@ import dev.convoy.graph.Graph;
 import dev.convoy.graph.Node;
 import dev.convoy.graph.ParameterSource;
 import dev.convoy.optimize.AssignLayout;
+import dev.convoy.optimize.BatchSlicing;
+import dev.convoy.optimize.CacheSizes;
 import dev.convoy.optimize.DropIdentities;
 import dev.convoy.optimize.MemoryPlan;
 import java.util.List;
@@ -87,24 +89,35 @@ public final class CpuBackend implements Backend {
   public Executable compile(Graph graph, ParameterSource parameters, CompileOptions options) {
     checkBuffers(graph, options.maxBatch());
     Graph laidOut = new AssignLayout().apply(new DropIdentities().apply(graph));
-    MemoryPlan memory = MemoryPlan.of(laidOut, options.maxBatch());
+    BatchSlicing slicing =
+        BatchSlicing.of(laidOut, options.maxBatch(), threads(options), cacheSizes());
+    MemoryPlan memory = MemoryPlan.of(laidOut, options.maxBatch(), slicing);
     Native.convoy_program program =
         Native.convoy_program_create(
             NativeCall.code(isa),
             NativeCall.code(options.mode()),
             options.maxBatch(),
             options.threads(),
-            memory.floats());
+            memory.arenaFloats());
     if (program == null || program.isNull()) {
       throw new NativeException(NativeCall.lastError());
     }
     try {
-      new Lowering(laidOut, parameters, memory, program).run();
-      return new NativeExecutable(laidOut, RunSignature.of(graph, options), program);
+      new Lowering(laidOut, parameters, slicing, memory, program).run();
+      return new NativeExecutable(laidOut, slicing, RunSignature.of(graph, options), program);
     } catch (RuntimeException | Error e) {
       Native.convoy_program_destroy(program);
       throw e;
     }
+  }
+
+  private static int threads(CompileOptions options) {
+    int all = Native.convoy_pool_threads();
+    return options.threads() == 0 ? all : Math.min(all, options.threads());
+  }
+
+  private static CacheSizes cacheSizes() {
+    return new CacheSizes(Native.convoy_cache_bytes(2), Native.convoy_cache_bytes(3));
   }
 
   /** The caller's arrays are copied through buffers, which Java limits to 2^31 bytes. */

@@ -26,6 +26,7 @@ import dev.convoy.graph.Resize2d;
 import dev.convoy.graph.SelectChannels;
 import dev.convoy.graph.Softmax;
 import dev.convoy.graph.Window;
+import dev.convoy.optimize.BatchSlicing;
 import dev.convoy.optimize.MemoryPlan;
 import dev.convoy.tensor.Shape;
 import org.jspecify.annotations.Nullable;
@@ -39,35 +40,51 @@ final class Lowering {
 
   private final Graph graph;
   private final ParameterSource parameters;
+  private final BatchSlicing slicing;
   private final MemoryPlan memory;
   private final Native.convoy_program program;
 
   Lowering(
-      Graph graph, ParameterSource parameters, MemoryPlan memory, Native.convoy_program program) {
+      Graph graph,
+      ParameterSource parameters,
+      BatchSlicing slicing,
+      MemoryPlan memory,
+      Native.convoy_program program) {
     this.graph = graph;
     this.parameters = parameters;
+    this.slicing = slicing;
     this.memory = memory;
     this.program = program;
   }
 
   void run() {
-    for (int id = 0; id < graph.nodes().size(); id++) {
-      Node node = graph.node(id);
-      Shape s = node.shape();
+    for (int segment = 0; segment < slicing.segments().size(); segment++) {
+      BatchSlicing.Segment s = slicing.segments().get(segment);
       NativeCall.check(
-          Native.convoy_program_value(
-              program,
-              NativeCall.code(node.layout()),
-              s.channels(),
-              s.height(),
-              s.width(),
-              memory.offsets().get(id)));
-      if (!(node.op() instanceof Input) && step(id, node) < 0) {
-        throw new UnsupportedGraphException(
-            "layer '" + node.name() + "' (" + node.op() + "): " + NativeCall.lastError());
+          Native.convoy_program_begin_segment(
+              program, s.images(), memory.segmentFloats().get(segment)));
+      for (int id = s.begin(); id < s.end(); id++) {
+        add(id, graph.node(id));
       }
     }
     NativeCall.check(Native.convoy_program_seal(program));
+  }
+
+  private void add(int id, Node node) {
+    MemoryPlan.Place place = memory.places().get(id);
+    NativeCall.check(value(node.shape(), NativeCall.code(node.layout()), place));
+    if (!(node.op() instanceof Input) && step(id, node) < 0) {
+      throw new UnsupportedGraphException(
+          "layer '" + node.name() + "' (" + node.op() + "): " + NativeCall.lastError());
+    }
+  }
+
+  private int value(Shape s, int layout, MemoryPlan.Place place) {
+    return place.segment() == MemoryPlan.Place.ARENA
+        ? Native.convoy_program_value(
+            program, layout, s.channels(), s.height(), s.width(), place.offset())
+        : Native.convoy_program_local_value(
+            program, layout, s.channels(), s.height(), s.width(), place.offset());
   }
 
   /**

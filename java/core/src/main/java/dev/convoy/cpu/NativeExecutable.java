@@ -8,6 +8,7 @@ import dev.convoy.cpu.internal.Native;
 import dev.convoy.graph.Graph;
 import dev.convoy.graph.Input;
 import dev.convoy.graph.Node;
+import dev.convoy.optimize.BatchSlicing;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,11 +22,12 @@ final class NativeExecutable implements Executable {
   private int open;
   private boolean closed;
 
-  NativeExecutable(Graph graph, RunSignature signature, Native.convoy_program program) {
+  NativeExecutable(
+      Graph graph, BatchSlicing slicing, RunSignature signature, Native.convoy_program program) {
     this.graph = graph;
     this.signature = signature;
     this.program = program;
-    this.choices = choices(graph, program);
+    this.choices = choices(graph, slicing, program);
   }
 
   Graph graph() {
@@ -70,20 +72,24 @@ final class NativeExecutable implements Executable {
     Native.convoy_program_destroy(program);
   }
 
-  private static List<Choice> choices(Graph graph, Native.convoy_program program) {
+  private static List<Choice> choices(
+      Graph graph, BatchSlicing slicing, Native.convoy_program program) {
     List<Choice> choices = new ArrayList<>();
-    for (Node node : graph.nodes()) {
-      if (!(node.op() instanceof Input)) {
-        int step = choices.size();
-        String refusals = Native.convoy_program_refusals(program, step).getString();
-        choices.add(
-            new Choice(
-                node.name(),
-                node.op() + " : " + node.shape(),
-                Native.convoy_program_algorithm(program, step).getString(),
-                Arrays.stream(refusals.split("\n", -1)).filter(line -> !line.isEmpty()).toList(),
-                node.op().macs(graph.inputShapes(node), node.shape()),
-                bytes(graph, node)));
+    for (BatchSlicing.Segment segment : slicing.segments()) {
+      for (Node node : graph.nodes().subList(segment.begin(), segment.end())) {
+        if (!(node.op() instanceof Input)) {
+          int step = choices.size();
+          String refusals = Native.convoy_program_refusals(program, step).getString();
+          choices.add(
+              new Choice(
+                  node.name(),
+                  node.op() + " : " + node.shape(),
+                  Native.convoy_program_algorithm(program, step).getString(),
+                  Arrays.stream(refusals.split("\n", -1)).filter(line -> !line.isEmpty()).toList(),
+                  node.op().macs(graph.inputShapes(node), node.shape()),
+                  bytes(graph, node),
+                  segment.images()));
+        }
       }
     }
     return List.copyOf(choices);

@@ -11,20 +11,34 @@ import dev.convoy.tensor.ShapeException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Where every value of a graph lies in one arena: values that are never alive together share
- * memory, and element-wise nodes write over an input that dies with them.
+ * Where every value of a graph lies: values that are never alive together share memory, and
+ * element-wise nodes write over an input that dies with them.
+ *
+ * <p>One arena holds whole batches. A segment that takes fewer images at a time has memory of its
+ * own for the values that none but its nodes read, as large as those images need.
  *
  * <p>Largest first, each at the lowest free place (Pisarchyk and Lee, <a
  * href="https://arxiv.org/abs/2001.03288">Efficient Memory Management for Deep Neural Net
  * Inference</a>, "greedy by size").
  *
- * @param offsets for each node of the graph, in floats from the arena's begin, a multiple of
- *     {@value #ALIGNMENT}
- * @param floats size of the arena
+ * @param places for each node of the graph
+ * @param arenaFloats size of the arena
+ * @param segmentFloats for each segment the size of its own memory
  */
-public record MemoryPlan(List<Long> offsets, long floats) {
+public record MemoryPlan(List<Place> places, long arenaFloats, List<Long> segmentFloats) {
+  /**
+   * Where a value's first image begins.
+   *
+   * @param segment whose memory it is, or {@value #ARENA}
+   * @param offset in floats, a multiple of {@value #ALIGNMENT}
+   */
+  public record Place(int segment, long offset) {
+    public static final int ARENA = -1;
+  }
+
   /** Floats in a cache line. */
   public static final int ALIGNMENT = 16;
 
@@ -32,9 +46,21 @@ public record MemoryPlan(List<Long> offsets, long floats) {
   private static final long MAX_FLOATS = 1L << 44;
 
   /** Plans for {@code batch} images. Inputs are alive from the start, outputs to the end. */
-  public static MemoryPlan of(Graph graph, int batch) {
-    List<Block> blocks = blocks(graph, batch);
-    List<Block> bySize = new ArrayList<>(blocks.stream().distinct().toList());
+  public static MemoryPlan of(Graph graph, int batch, BatchSlicing slicing) {
+    List<Block> blocks = new Blocks(graph, batch, slicing).make();
+    List<Long> segmentFloats = new ArrayList<>();
+    for (int segment = 0; segment < slicing.segments().size(); segment++) {
+      segmentFloats.add(arrange(blocks, segment));
+    }
+    long arenaFloats = arrange(blocks, Place.ARENA);
+    return new MemoryPlan(
+        blocks.stream().map(b -> new Place(b.home, b.offset)).toList(), arenaFloats, segmentFloats);
+  }
+
+  /** Gives every block of this memory its offset; returns how much they take. */
+  private static long arrange(List<Block> blocks, int home) {
+    List<Block> bySize =
+        new ArrayList<>(blocks.stream().filter(b -> b.home == home).distinct().toList());
     bySize.sort(
         Comparator.comparingLong((Block b) -> b.floats).reversed().thenComparingInt(b -> b.first));
     List<Block> placed = new ArrayList<>();
@@ -45,17 +71,19 @@ public record MemoryPlan(List<Long> offsets, long floats) {
       placed.sort(Comparator.comparingLong(b -> b.offset));
       total = Math.max(total, block.offset + block.floats);
     }
-    return new MemoryPlan(blocks.stream().map(b -> b.offset).toList(), total);
+    return total;
   }
 
   /** Memory of one value, or of several that overwrite each other in place. */
   private static final class Block {
+    final int home;
     final long floats;
-    final int first;
+    int first;
     int last;
     long offset;
 
-    Block(long floats, int first) {
+    Block(int home, long floats, int first) {
+      this.home = home;
       this.floats = floats;
       this.first = first;
       this.last = first;
@@ -66,66 +94,93 @@ public record MemoryPlan(List<Long> offsets, long floats) {
     }
   }
 
-  private static List<Block> blocks(Graph graph, int batch) {
-    int end = graph.nodes().size();
-    List<Integer> lastUse = lastUses(graph, end);
-    List<Block> blocks = new ArrayList<>();
-    for (int id = 0; id < end; id++) {
-      Node node = graph.node(id);
-      Block block = inPlace(graph, id, lastUse, blocks);
+  /** The blocks of a graph's values, without offsets. */
+  private static final class Blocks {
+    private final Graph graph;
+    private final int batch;
+    private final BatchSlicing slicing;
+    private final List<Integer> lastUse;
+    private final List<Block> blocks = new ArrayList<>();
+
+    Blocks(Graph graph, int batch, BatchSlicing slicing) {
+      this.graph = graph;
+      this.batch = batch;
+      this.slicing = slicing;
+      this.lastUse = Lifetimes.lastUses(graph);
+    }
+
+    /** For each node its block; nodes that overwrite each other share one. */
+    List<Block> make() {
+      for (int segment = 0; segment < slicing.segments().size(); segment++) {
+        BatchSlicing.Segment s = slicing.segments().get(segment);
+        for (int id = s.begin(); id < s.end(); id++) {
+          boolean inside = lastUse.get(id) < s.end() && !graph.node(id).inputs().isEmpty();
+          add(id, inside && s.images() < batch ? segment : Place.ARENA);
+        }
+      }
+      slicing.segments().stream().filter(s -> s.images() < batch).forEach(this::lastThrough);
+      return blocks;
+    }
+
+    /** What a slice reads or leaves in the arena is there for the first slice and the last. */
+    private void lastThrough(BatchSlicing.Segment segment) {
+      for (Block block : blocks) {
+        if (block.home == Place.ARENA) {
+          if (segment.begin() <= block.first && block.first < segment.end()) {
+            block.first = segment.begin();
+          }
+          if (segment.begin() <= block.last && block.last < segment.end()) {
+            block.last = segment.end() - 1;
+          }
+        }
+      }
+    }
+
+    private void add(int id, int home) {
+      Block block = inPlace(id, home);
       if (block == null) {
-        long floats = floats(node, batch);
-        block =
-            new Block(
-                (floats + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT, node.inputs().isEmpty() ? 0 : id);
+        Node node = graph.node(id);
+        int images = home == Place.ARENA ? batch : slicing.segments().get(home).images();
+        long floats = (floats(node, images) + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+        block = new Block(home, floats, node.inputs().isEmpty() ? 0 : id);
       }
       block.last = Math.max(block.last, lastUse.get(id));
       blocks.add(block);
     }
-    return blocks;
-  }
 
-  private static long floats(Node node, int batch) {
-    long perImage = node.layout().floats(node.shape());
-    if (perImage > MAX_FLOATS / batch) {
-      throw new ShapeException(
-          "layer '%s': %d images of %s are more than any memory holds: use smaller images or batches"
-              .formatted(node.name(), batch, node.shape()));
-    }
-    return perImage * batch;
-  }
-
-  private static List<Integer> lastUses(Graph graph, int end) {
-    List<Integer> lastUse = new ArrayList<>();
-    List<List<Integer>> consumers = graph.consumers();
-    for (int id = 0; id < end; id++) {
-      int last = consumers.get(id).stream().mapToInt(Integer::intValue).max().orElse(id);
-      lastUse.add(graph.outputs().contains(id) ? end : last);
-    }
-    return lastUse;
-  }
-
-  private static @org.jspecify.annotations.Nullable Block inPlace(
-      Graph graph, int id, List<Integer> lastUse, List<Block> blocks) {
-    Node node = graph.node(id);
-    List<Integer> overwritable;
-    if (node.op() instanceof Activate
-        || node.op() instanceof Add
-        || node.op() instanceof BatchNorm) {
-      overwritable = node.inputs();
-    } else if (node.op() instanceof Multiply) {
-      overwritable = node.inputs().subList(0, 1);
-    } else {
+    private @Nullable Block inPlace(int id, int home) {
+      Node node = graph.node(id);
+      List<Integer> overwritable;
+      if (node.op() instanceof Activate
+          || node.op() instanceof Add
+          || node.op() instanceof BatchNorm) {
+        overwritable = node.inputs();
+      } else if (node.op() instanceof Multiply) {
+        overwritable = node.inputs().subList(0, 1);
+      } else {
+        return null;
+      }
+      for (int input : overwritable) {
+        Node value = graph.node(input);
+        Block block = blocks.get(input);
+        boolean samePlace =
+            block.home == home && value.layout() == node.layout() && value.layout() != Layout.PLAIN;
+        if (samePlace && lastUse.get(input) == id && block.last == id) {
+          return block;
+        }
+      }
       return null;
     }
-    for (int input : overwritable) {
-      Node value = graph.node(input);
-      boolean samePlace = value.layout() == node.layout() && value.layout() != Layout.PLAIN;
-      if (samePlace && lastUse.get(input) == id && blocks.get(input).last == id) {
-        return blocks.get(input);
-      }
+  }
+
+  private static long floats(Node node, int images) {
+    long perImage = node.layout().floats(node.shape());
+    if (perImage > MAX_FLOATS / images) {
+      throw new ShapeException(
+          "layer '%s': %d images of %s are more than any memory holds: use smaller images or batches"
+              .formatted(node.name(), images, node.shape()));
     }
-    return null;
+    return perImage * images;
   }
 
   private static long lowestGap(Block block, List<Block> placedByOffset) {

@@ -128,7 +128,14 @@ public final class Plan implements AutoCloseable {
                 backend,
                 options.mode(),
                 options.maxBatch()));
+    int images = 0;
     for (Choice choice : choices()) {
+      if (choice.images() != images && options.maxBatch() > 1) {
+        images = choice.images();
+        text.append(
+            images == options.maxBatch() ? "the whole batch:" : images + " images at a time:");
+        text.append('\n');
+      }
       text.append(
           String.format(
               Locale.ROOT,

@@ -80,7 +80,8 @@ public final class ReferenceExecutable implements Executable {
         "reference",
         List.of(),
         node.op().macs(inputs, node.shape()),
-        precision.bytes() * (values + weights));
+        precision.bytes() * (values + weights),
+        1);
   }
 
   /**

@@ -34,7 +34,7 @@ public class Native extends dev.convoy.cpu.internal.NativeConfig {
 // #endif
 
 /* Raised when a signature or a meaning below changes; Java refuses a library of another version. */
-public static final int CONVOY_ABI = 2;
+public static final int CONVOY_ABI = 3;
 
 /** enum convoy_status */
 public static final int
@@ -118,6 +118,9 @@ public static native @Cast("const char*") BytePointer convoy_isa_name(int isa);
 /* The CPU's own name and its extensions, as text for people. */
 public static native @Cast("const char*") BytePointer convoy_cpu_description();
 
+/* Bytes of a core's level-2 cache, or of the level-3 cache that it shares; a guess where the system does not say. */
+public static native @Cast("int64_t") long convoy_cache_bytes(int level);
+
 /* Starts the process-wide pool with this many threads, the caller of a run included. Later calls may only grow it. */
 public static native int convoy_pool_start(int threads);
 
@@ -154,6 +157,17 @@ public static native void convoy_program_destroy(convoy_program program);
  */
 public static native int convoy_program_value(convoy_program program, int layout, int c, int h, int w,
                                         @Cast("int64_t") long offset);
+
+/*
+ * Steps from here on form a segment, which is run for at most `images` images before the next images take their place;
+ * images = max_batch: step by step for the whole batch, as before the first call. local_floats: memory for the values
+ * of the segment alone, for so many images; every thread has its own. Returns the segment's number.
+ */
+public static native int convoy_program_begin_segment(convoy_program program, int images, @Cast("int64_t") long local_floats);
+
+/* Like convoy_program_value, in the memory of the current segment: only its own steps may use the value. */
+public static native int convoy_program_local_value(convoy_program program, int layout, int c, int h, int w,
+                                              @Cast("int64_t") long offset);
 
 /*
  * Each convoy_program_<step> appends one step, packs its parameters and returns the step's number. Parameters are
@@ -276,7 +290,7 @@ public static native void convoy_execution_destroy(convoy_execution execution);
 /* Arena and scratch, in bytes. */
 public static native @Cast("int64_t") long convoy_execution_bytes(@Const convoy_execution execution);
 
-/* Where a value's first image begins; the caller fills inputs and reads outputs there. */
+/* Where a value's first image begins, if no segment owns it; the caller fills inputs and reads outputs there. */
 public static native FloatPointer convoy_execution_value(convoy_execution execution, int value);
 
 /* Runs every step for images 0 .. batch - 1. */

@@ -1,0 +1,206 @@
+package dev.convoy.optimize;
+
+import dev.convoy.graph.Conv2d;
+import dev.convoy.graph.Graph;
+import dev.convoy.graph.Input;
+import dev.convoy.graph.Node;
+import dev.convoy.graph.Window;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * How a batch is led through a graph: the nodes in segments, and for each segment how many images
+ * pass through all of it before the next ones follow.
+ *
+ * <p>A few images at a time leave activations in the caches for the next node; all of them together
+ * read the weights only once. Early layers have large maps and few weights, late ones the opposite,
+ * so each segment decides by bytes. No result depends on it.
+ *
+ * @param segments one behind the other, all nodes of the graph
+ */
+public record BatchSlicing(List<Segment> segments) {
+
+  /**
+   * Nodes {@code begin} to {@code end - 1}.
+   *
+   * @param images that pass at a time; the whole batch: node by node
+   */
+  public record Segment(int begin, int end, int images) {}
+
+  public BatchSlicing {
+    segments = List.copyOf(segments);
+  }
+
+  /** Node by node for the whole batch. */
+  public static BatchSlicing whole(Graph graph, int batch) {
+    return new BatchSlicing(List.of(new Segment(0, graph.nodes().size(), batch)));
+  }
+
+  /**
+   * What moves the fewest bytes from far away, by an estimate. {@code threads} share the caches.
+   */
+  public static BatchSlicing of(Graph graph, int batch, int threads, CacheSizes caches) {
+    return batch == 1 ? whole(graph, 1) : new Planner(graph, batch, threads, caches).plan();
+  }
+
+  /** The cheapest sequence of segments between cuts where little is alive. */
+  private static final class Planner {
+    /** Nanoseconds a byte beyond what a hit in the nearest cache costs. */
+    private static final double SHARED = 0.02;
+
+    private static final double MEMORY = 0.05;
+
+    /** What another slice of a node costs beyond its bytes. */
+    private static final double STEP_NANOS = 1000;
+
+    /** What another segment must save of an image, so that there are few. */
+    private static final double SEGMENT_NANOS = 20_000;
+
+    /** Values alive across a cut, so that segments end where blocks of a network end. */
+    private static final int MOST_ALIVE = 1;
+
+    private final Graph graph;
+    private final int batch;
+    private final CacheSizes caches;
+    private final int[] lastUse;
+
+    /** Bytes of an image's values, and of weights, before each node. */
+    private final long[] valuesBefore;
+
+    private final long[] weightsBefore;
+
+    Planner(Graph graph, int batch, int threads, CacheSizes caches) {
+      this.graph = graph;
+      this.batch = batch;
+      this.caches = new CacheSizes(caches.near() * 3 / 4, caches.shared() * 3 / 4 / threads);
+      int nodes = graph.nodes().size();
+      this.lastUse = Lifetimes.lastUses(graph).stream().mapToInt(Integer::intValue).toArray();
+      this.valuesBefore = new long[nodes + 1];
+      this.weightsBefore = new long[nodes + 1];
+      for (int id = 0; id < nodes; id++) {
+        valuesBefore[id + 1] = valuesBefore[id] + bytes(id);
+        weightsBefore[id + 1] = weightsBefore[id] + weightBytes(graph.node(id));
+      }
+    }
+
+    BatchSlicing plan() {
+      List<Integer> cuts = cuts();
+      double[] best = new double[cuts.size()];
+      Segment[] last = new Segment[cuts.size()];
+      int[] previous = new int[cuts.size()];
+      for (int to = 1; to < cuts.size(); to++) {
+        best[to] = Double.POSITIVE_INFINITY;
+        for (int from = 0; from < to; from++) {
+          for (int images = 1; images <= batch; images = next(images)) {
+            Segment segment = new Segment(cuts.get(from), cuts.get(to), images);
+            double cost = best[from] + nanos(segment);
+            if (cost < best[to]) {
+              best[to] = cost;
+              last[to] = segment;
+              previous[to] = from;
+            }
+          }
+        }
+      }
+      List<Segment> segments = new ArrayList<>();
+      for (int at = cuts.size() - 1; at > 0; at = previous[at]) {
+        segments.add(last[at]);
+      }
+      Collections.reverse(segments);
+      return new BatchSlicing(joined(segments));
+    }
+
+    /** 1, 2, 4 … and the batch itself. */
+    private int next(int images) {
+      return images < batch ? Math.min(2 * images, batch) : batch + 1;
+    }
+
+    /** Neighbours that take the whole batch are one. */
+    private List<Segment> joined(List<Segment> segments) {
+      List<Segment> joined = new ArrayList<>();
+      for (Segment segment : segments) {
+        Segment before = joined.isEmpty() ? null : joined.get(joined.size() - 1);
+        if (before != null && before.images() == batch && segment.images() == batch) {
+          joined.set(joined.size() - 1, new Segment(before.begin(), segment.end(), batch));
+        } else {
+          joined.add(segment);
+        }
+      }
+      return joined;
+    }
+
+    /** Positions before which a segment may begin, and the end. */
+    private List<Integer> cuts() {
+      List<Integer> cuts = new ArrayList<>(List.of(0));
+      for (int cut = 1; cut < lastUse.length; cut++) {
+        int alive = 0;
+        for (int id = 0; id < cut; id++) {
+          alive += lastUse[id] >= cut ? 1 : 0;
+        }
+        if (alive <= MOST_ALIVE) {
+          cuts.add(cut);
+        }
+      }
+      cuts.add(lastUse.length);
+      return cuts;
+    }
+
+    /** An image's share of the time that the segment waits for memory. */
+    private double nanos(Segment segment) {
+      double total = SEGMENT_NANOS;
+      int begin = segment.begin();
+      int end = segment.end();
+      long slice = segment.images();
+      long segmentBytes =
+          weightsBefore[end]
+              - weightsBefore[begin]
+              + slice * (valuesBefore[end] - valuesBefore[begin]);
+      for (int id = begin; id < end; id++) {
+        Node node = graph.node(id);
+        if (node.op() instanceof Input) {
+          continue;
+        }
+        for (int input : node.inputs()) {
+          long since =
+              slice * (valuesBefore[id + 1] - valuesBefore[input])
+                  + weightsBefore[id + 1]
+                  - weightsBefore[input];
+          total += bytes(input) * perByte(input >= begin ? since : 2L * batch * bytes(input));
+        }
+        long written = lastUse[id] >= end ? batch : slice;
+        total += bytes(id) * perByte(2 * written * bytes(id));
+        // once a run from wherever the whole network leaves them, then once a slice
+        double weights = weightBytes(node);
+        total += weights / batch * perByte(weightsBefore[lastUse.length]);
+        total += weights * (1.0 / slice - 1.0 / batch) * perByte(segmentBytes);
+        total += STEP_NANOS / slice;
+      }
+      return total;
+    }
+
+    /** A cache that is a little too small still holds a part. */
+    private double perByte(long distance) {
+      double outsideNear = Math.max(0, 1 - (double) caches.near() / distance);
+      double outsideShared = Math.max(0, 1 - (double) caches.shared() / distance);
+      return outsideNear * SHARED + outsideShared * (MEMORY - SHARED);
+    }
+
+    private long bytes(int id) {
+      Node node = graph.node(id);
+      return node.layout().floats(node.shape()) * Float.BYTES;
+    }
+
+    private static long weightBytes(Node node) {
+      long floats = node.parameters().stream().mapToLong(p -> p.shape().size()).sum();
+      return floats * Float.BYTES * (node.op() instanceof Conv2d conv ? growth(conv) : 1);
+    }
+
+    /** Filters of 3 x 3 are kept as the 6 x 6 points of Winograd's F(4 x 4). */
+    private static int growth(Conv2d conv) {
+      Window w = conv.window();
+      boolean winograd = w.kernelH() == 3 && w.kernelW() == 3 && w.strideH() == 1;
+      return winograd && conv.groups() == 1 ? 4 : 1;
+    }
+  }
+}

@@ -1,0 +1,57 @@
+// The memory of one run of a program at a time, and the order in which its steps meet the images.
+//
+// A segment that takes all images of the run at once goes step by step, every step on all threads. A segment that takes
+// a few at a time is dealt out by images: each thread carries its own slices through all steps of the segment, in
+// memory of its own, and waits for nobody. Images that are too few for every thread to have one go slice by slice, on
+// all threads.
+#ifndef CONVOY_PROGRAM_EXECUTION_H
+#define CONVOY_PROGRAM_EXECUTION_H
+
+#include <atomic>
+#include <vector>
+
+#include "program/program.h"
+
+namespace convoy {
+
+class Execution {
+ public:
+  explicit Execution(const Program& program);
+
+  // Of a value in the arena; throws for any other.
+  float* value(int id) const;
+  int64_t bytes() const { return arena_.bytes() + local_.bytes() + scratch_.bytes(); }
+  // seconds: one number per step, or null.
+  void run(int batch, double* seconds);
+  int steps() const { return static_cast<int>(program_.steps().size()); }
+
+ private:
+  struct Steps {
+    size_t begin, end;
+  };
+
+  void run_whole(const Steps& steps, int batch);
+  void run_sliced(const Steps& steps, int images, int batch);
+  void run_slice(const Steps& steps, const Run& run, int slot);
+  float* local_of(int slot) const { return local_.data() + slot * local_floats_; }
+
+  const Program& program_;
+  const int threads_;
+  int64_t scratch_floats_ = 0;
+  int64_t local_floats_ = 0;
+  AlignedBuffer arena_;
+  AlignedBuffer local_;    // a piece of local_floats_ for every thread
+  AlignedBuffer scratch_;  // likewise
+  bool profiling_ = false;
+  std::vector<double> seconds_;  // [slot][step], while profiling
+  std::atomic<bool> running_{false};
+};
+
+}  // namespace convoy
+
+// The opaque type of convoy.h.
+struct convoy_execution : convoy::Execution {
+  using Execution::Execution;
+};
+
+#endif
