@@ -118,10 +118,11 @@ class Flatten final : public Step {
  public:
   Flatten(const Value& in, const Value& out) : out_(out) {
     // a BLOCKED16 vector is its PLAIN elements and then zeros
-    Value elements{CONVOY_PLAIN, in.c, in.h, in.w, out.offset, out.image_floats};
-    if (in.pixels() == 1) {
-      elements.layout = CONVOY_BLOCKED16;
-    }
+    Value elements = out;
+    elements.layout = in.pixels() == 1 ? CONVOY_BLOCKED16 : CONVOY_PLAIN;
+    elements.c = in.c;
+    elements.h = in.h;
+    elements.w = in.w;
     reorder_ = make_reorder(in, elements);
     algorithm = "flatten " + reorder_->algorithm;
   }

@@ -24,10 +24,17 @@ import java.util.stream.Stream;
  * process-wide pool as large as {@link Runtime#availableProcessors()}.
  */
 public final class CpuBackend implements Backend {
-  private final Isa isa;
+  /** Decides how many images of a batch pass through which nodes at a time. */
+  interface Slicer {
+    BatchSlicing slice(Graph graph, int batch, int threads);
+  }
 
-  private CpuBackend(Isa isa) {
+  private final Isa isa;
+  private final Slicer slicer;
+
+  private CpuBackend(Isa isa, Slicer slicer) {
     this.isa = isa;
+    this.slicer = slicer;
   }
 
   /**
@@ -46,12 +53,16 @@ public final class CpuBackend implements Backend {
    * @throws NativeException if this machine does not have it
    */
   public static CpuBackend of(Isa isa) {
+    return of(isa, (graph, batch, threads) -> BatchSlicing.of(graph, batch, threads, cacheSizes()));
+  }
+
+  static CpuBackend of(Isa isa, Slicer slicer) {
     Isa detected = Isa.detected();
     if (isa.compareTo(detected) > 0) {
       throw new NativeException("this machine has no " + isa + ", its best is " + detected);
     }
     NativeCall.check(Native.convoy_pool_start(Runtime.getRuntime().availableProcessors()));
-    return new CpuBackend(isa);
+    return new CpuBackend(isa, slicer);
   }
 
   public Isa isa() {
@@ -89,8 +100,7 @@ public final class CpuBackend implements Backend {
   public Executable compile(Graph graph, ParameterSource parameters, CompileOptions options) {
     checkBuffers(graph, options.maxBatch());
     Graph laidOut = new AssignLayout().apply(new DropIdentities().apply(graph));
-    BatchSlicing slicing =
-        BatchSlicing.of(laidOut, options.maxBatch(), threads(options), cacheSizes());
+    BatchSlicing slicing = slicer.slice(laidOut, options.maxBatch(), threads(options));
     MemoryPlan memory = MemoryPlan.of(laidOut, options.maxBatch(), slicing);
     Native.convoy_program program =
         Native.convoy_program_create(

@@ -13,8 +13,10 @@ import dev.convoy.backend.UnsupportedGraphException;
 import dev.convoy.graph.Graph;
 import dev.convoy.nn.Net;
 import dev.convoy.nn.Network;
+import dev.convoy.optimize.BatchSlicing;
 import dev.convoy.tensor.Shape;
 import dev.convoy.tensor.ShapeException;
+import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -50,6 +52,20 @@ class CpuBackendTest {
     @Override
     protected Backend backend() {
       return on(Isa.AVX512);
+    }
+  }
+
+  /** Every layer with two images at a time, from memory that two slices share. */
+  @Nested
+  class Sliced extends BackendContract {
+    @Override
+    protected Backend backend() {
+      NativeTests.assumePresent();
+      return CpuBackend.of(
+          Isa.best(),
+          (graph, batch, threads) ->
+              new BatchSlicing(
+                  List.of(new BatchSlicing.Segment(0, graph.nodes().size(), Math.min(2, batch)))));
     }
   }
 
