@@ -39,6 +39,8 @@ struct Convolution {
 
   int group_in() const { return in.c / groups; }
   int group_out() const { return out.c / groups; }
+  // Multiply-accumulates of an image, counted as direct convolution.
+  int64_t macs() const { return weight_count() * out.pixels(); }
   int64_t weight_count() const { return int64_t{out.c} * group_in() * window.kernel_h * window.kernel_w; }
 };
 

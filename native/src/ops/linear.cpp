@@ -42,7 +42,8 @@ class Linear final : public Step {
   int64_t scratch_floats() const override { return packed_rows_ * kChunk; }
   int64_t parameter_bytes() const override { return weights_.bytes() + bias_.bytes(); }
 
-  void run(const Run& run) const override {
+  void run(const Run& whole) const override {
+    const Run run = whole.worth(int64_t{in_.c} * out_.c * whole.batch);
     const int64_t count = static_cast<int64_t>(panels_.size());
     const int64_t parts = std::min<int64_t>(run.threads, count);
     run.parallel(parts, [&](int64_t part, int slot) {

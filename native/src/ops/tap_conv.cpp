@@ -158,7 +158,8 @@ TapConv::Split TapConv::split(const Run& run) const {
   return split;
 }
 
-void TapConv::run(const Run& run) const {
+void TapConv::run(const Run& whole) const {
+  const Run run = whole.worth(problem_.macs() * whole.batch);
   const Split how = split(run);
   const int groups = problem_.groups;
   // groups that begin inside a block of output channels wait for their predecessor

@@ -20,7 +20,7 @@ namespace convoy {
 
 class TapConv : public Step {
  public:
-  void run(const Run& run) const final;
+  void run(const Run& whole) const final;
   int64_t scratch_floats() const final;
   int64_t parameter_bytes() const final { return weights_.bytes() + bias_.bytes(); }
 

@@ -3,6 +3,7 @@
 #ifndef CONVOY_PROGRAM_PROGRAM_H
 #define CONVOY_PROGRAM_PROGRAM_H
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -51,6 +52,14 @@ struct Run {
                                    : local + value.offset + n * value.image_floats;
   }
   float* scratch_of(int slot) const { return scratch + slot * scratch_floats; }
+
+  // The same with no more threads than this many multiply-accumulates in all are worth waking.
+  Run worth(int64_t macs) const {
+    constexpr int64_t kWorthAThread = 400'000;  // about ten microseconds of one: what waking and waiting costs, twice
+    Run fewer = *this;
+    fewer.threads = static_cast<int>(std::clamp<int64_t>(macs / kWorthAThread, 1, threads));
+    return fewer;
+  }
 
   // body(task, slot), in any order on any of the run's threads.
   template <class Body>

@@ -8,6 +8,7 @@ import dev.convoy.graph.Window;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * How a batch is led through a graph: the nodes in segments, and for each segment how many images
@@ -54,6 +55,9 @@ public record BatchSlicing(List<Segment> segments) {
     /** What another slice of a node costs beyond its bytes. */
     private static final double STEP_NANOS = 1000;
 
+    /** What the threads wait for each other at a node that all of them compute. */
+    private static final double MEETING_NANOS = 4000;
+
     /** What another segment must save of an image, so that there are few. */
     private static final double SEGMENT_NANOS = 20_000;
 
@@ -62,7 +66,9 @@ public record BatchSlicing(List<Segment> segments) {
 
     private final Graph graph;
     private final int batch;
+    private final int threads;
     private final CacheSizes caches;
+    private final int[] slices;
     private final int[] lastUse;
 
     /** Bytes of an image's values, and of weights, before each node. */
@@ -73,6 +79,8 @@ public record BatchSlicing(List<Segment> segments) {
     Planner(Graph graph, int batch, int threads, CacheSizes caches) {
       this.graph = graph;
       this.batch = batch;
+      this.threads = threads;
+      this.slices = slices(batch, threads);
       this.caches = new CacheSizes(caches.near() * 3 / 4, caches.shared() * 3 / 4 / threads);
       int nodes = graph.nodes().size();
       this.lastUse = Lifetimes.lastUses(graph).stream().mapToInt(Integer::intValue).toArray();
@@ -92,7 +100,7 @@ public record BatchSlicing(List<Segment> segments) {
       for (int to = 1; to < cuts.size(); to++) {
         best[to] = Double.POSITIVE_INFINITY;
         for (int from = 0; from < to; from++) {
-          for (int images = 1; images <= batch; images = next(images)) {
+          for (int images : slices) {
             Segment segment = new Segment(cuts.get(from), cuts.get(to), images);
             double cost = best[from] + nanos(segment);
             if (cost < best[to]) {
@@ -111,9 +119,11 @@ public record BatchSlicing(List<Segment> segments) {
       return new BatchSlicing(joined(segments));
     }
 
-    /** 1, 2, 4 … and the batch itself. */
-    private int next(int images) {
-      return images < batch ? Math.min(2 * images, batch) : batch + 1;
+    /** 1, 2, 4 …, a thread's share of the batch, and the batch itself. */
+    private static int[] slices(int batch, int threads) {
+      IntStream powers = IntStream.iterate(1, images -> images < batch, images -> 2 * images);
+      IntStream shares = IntStream.of((batch + threads - 1) / threads, batch);
+      return IntStream.concat(powers, shares).sorted().distinct().toArray();
     }
 
     /** Neighbours that take the whole batch are one. */
@@ -175,6 +185,7 @@ public record BatchSlicing(List<Segment> segments) {
         total += weights / batch * perByte(weightsBefore[lastUse.length]);
         total += weights * (1.0 / slice - 1.0 / batch) * perByte(segmentBytes);
         total += STEP_NANOS / slice;
+        total += slice == batch && threads > 1 ? MEETING_NANOS / batch : 0;
       }
       return total;
     }
