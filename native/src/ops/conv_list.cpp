@@ -11,6 +11,7 @@ const std::vector<const ConvAlgorithm*>& conv_algorithms() {
       &kWinograd4,    // a quarter of the multiplications
       &kWinograd2,    // fewer bytes of filters: two fifths of 4x4's
       &kDirect,       // kernel columns side by side, kernel rows shared
+      &kPlanar,       // so few output channels that their lanes would be empty
       &kDirectPlain,  // few channels, as images come
       &kIm2colGemm,   // anything
   };

@@ -1,0 +1,101 @@
+// planar.h's contract over the vector vocabulary. Included behind a vec_<isa>.h and activations-inl.h.
+#include "kernels/planar/planar.h"
+
+namespace convoy {
+namespace CONVOY_ISA_NAMESPACE {
+namespace {
+
+using planar::Row;
+
+constexpr int kBlock = 16;
+constexpr int kVectors = kLanes == 16 ? 2 : 1;  // neighbouring vectors share a weight, as far as registers go
+
+// Pixels at[v] .. at[v] + kLanes - 1 for each vector v, or, kNarrow, the whole of a row that is shorter than a vector.
+// kOutputs = outputs.
+template <int kOutputs, bool kNarrow>
+void pixels(const Row& r, const int64_t (&at)[kVectors]) {
+  const int count = kNarrow ? static_cast<int>(r.out_width) : kLanes;
+  Vec sum[kOutputs][kVectors];
+#pragma GCC unroll 8
+  for (int o = 0; o < kOutputs; ++o) {
+#pragma GCC unroll 2
+    for (int v = 0; v < kVectors; ++v) {
+      sum[o][v] = broadcast(r.bias + o);
+    }
+  }
+  const float* weights = r.weights;
+  const float* const* rows = r.rows;
+  for (int kh = 0; kh < r.kernel_h; ++kh, rows += r.channels) {
+    for (int64_t column = 0; column < int64_t{r.kernel_w} * r.dilation; column += r.dilation) {
+      for (int c = 0; c < r.channels; ++c, weights += kOutputs) {
+        Vec input[kVectors];
+#pragma GCC unroll 2
+        for (int v = 0; v < kVectors; ++v) {
+          const float* in = rows[c] + column + at[v];
+          input[v] = kNarrow ? load_first(in, count) : load(in);
+        }
+#pragma GCC unroll 8
+        for (int o = 0; o < kOutputs; ++o) {
+          const Vec w = broadcast(weights + o);
+#pragma GCC unroll 2
+          for (int v = 0; v < kVectors; ++v) {
+            sum[o][v] = fma(w, input[v], sum[o][v]);
+          }
+        }
+      }
+    }
+  }
+  float planes[kVectors][kOutputs][kLanes];
+#pragma GCC unroll 8
+  for (int o = 0; o < kOutputs; ++o) {
+#pragma GCC unroll 2
+    for (int v = 0; v < kVectors; ++v) {
+      store(planes[v][o], sum[o][v]);
+    }
+  }
+  for (int v = 0; v < kVectors; ++v) {
+    for (int o = 0; o < kOutputs; ++o) {
+      store(planes[v][o], activate(load(planes[v][o]), r.activation, r.alpha));
+    }
+    float* out = r.out + at[v] * kBlock;
+    for (int i = 0; i < count; ++i, out += kBlock) {
+#pragma GCC unroll 4
+      for (int lane = 0; lane < kBlock; lane += kLanes) {
+        store(out + lane, zero());
+      }
+#pragma GCC unroll 8
+      for (int o = 0; o < kOutputs; ++o) {
+        out[o] = planes[v][o][i];
+      }
+    }
+  }
+}
+
+// Vectors that would pass the end of the row are moved back and compute some pixels again.
+template <int kOutputs>
+void row(const Row& r) {
+  const int64_t last = r.out_width - kLanes;
+  int64_t at[kVectors] = {};
+  if (last < 0) {
+    pixels<kOutputs, true>(r, at);
+    return;
+  }
+  for (int64_t x = 0; x < r.out_width; x += int64_t{kVectors} * kLanes) {
+    for (int v = 0; v < kVectors; ++v) {
+      const int64_t begin = x + int64_t{v} * kLanes;
+      at[v] = begin < last ? begin : last;
+    }
+    pixels<kOutputs, false>(r, at);
+  }
+}
+
+}  // namespace
+
+void planar_f32(const Row& r) {
+  using Rows = void (*)(const Row&);
+  static constexpr Rows kRows[] = {row<1>, row<2>, row<3>, row<4>, row<5>, row<6>, row<7>, row<8>};
+  kRows[r.outputs - 1](r);
+}
+
+}  // namespace CONVOY_ISA_NAMESPACE
+}  // namespace convoy
