@@ -1,12 +1,15 @@
 package dev.convoy.models;
 
+import dev.convoy.ConvoyException;
 import dev.convoy.vision.Filter;
 import dev.convoy.vision.Normalisation;
 import dev.convoy.vision.Preprocessing;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * A weight file that torchvision publishes, with the recipe that belongs to it.
@@ -28,6 +31,12 @@ public record PublishedWeights(
     double top1,
     double top5) {
 
+  /** The folder that torchvision downloads its files from; mirrors keep their names. */
+  public static final URI ORIGIN = URI.create("https://download.pytorch.org/models/");
+
+  /** The name of each architecture's best weights. */
+  private static final String DEFAULT = "DEFAULT";
+
   /** All of them. */
   public static final List<PublishedWeights> ALL =
       Labels.lines("torchvision.tsv").stream()
@@ -48,6 +57,51 @@ public record PublishedWeights(
         .filter(w -> w.architecture.equals(architecture.name()))
         .sorted((a, b) -> Boolean.compare(b.isDefault, a.isDefault))
         .toList();
+  }
+
+  /**
+   * Those of this name.
+   *
+   * @param name {@code IMAGENET1K_V1}, {@code IMAGENET1K_V2} or {@code DEFAULT}, in any case
+   * @throws ConvoyException naming those that exist
+   */
+  public static PublishedWeights named(Architecture architecture, String name) {
+    List<PublishedWeights> published = of(architecture);
+    return published.stream()
+        .filter(w -> w.name.equalsIgnoreCase(name) || (w.isDefault && isDefault(name)))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new ConvoyException(
+                    "there are no published weights '%s' of %s; there are %s"
+                        .formatted(
+                            name,
+                            architecture,
+                            published.isEmpty()
+                                ? "none"
+                                : published.stream()
+                                    .map(PublishedWeights::name)
+                                    .collect(Collectors.joining(", ", "DEFAULT, ", "")))));
+  }
+
+  /** Whether a word is such a name, rather than that of a file. */
+  public static boolean isName(String word) {
+    return isDefault(word) || ALL.stream().anyMatch(w -> w.name.equalsIgnoreCase(word));
+  }
+
+  private static boolean isDefault(String name) {
+    return name.equalsIgnoreCase(DEFAULT);
+  }
+
+  /** The classes that they tell apart. */
+  public Labels labels() {
+    return Labels.IMAGENET;
+  }
+
+  /** The hex digits that the file's SHA-256 begins with: eight or ten. */
+  public String sha256Prefix() {
+    String stem = stem(file);
+    return stem.substring(stem.lastIndexOf('-') + 1);
   }
 
   private static String stem(String file) {

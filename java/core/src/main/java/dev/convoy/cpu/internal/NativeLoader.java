@@ -1,5 +1,6 @@
 package dev.convoy.cpu.internal;
 
+import dev.convoy.CacheFolders;
 import dev.convoy.cpu.NativeException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,17 +20,12 @@ import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Loads the native library once: unpacked from the jar into the first folder that can hold
- * executable files, under a name that contains its hash. Every attempt is kept.
- *
- * <p>Folders, in order: the system property {@value #CACHE_PROPERTY} or the environment variable
- * {@code CONVOY_CACHE} (if set, tried first), {@code $XDG_CACHE_HOME/convoy} or {@code
- * ~/.cache/convoy}, the temporary folder. The system property {@value #FILE_PROPERTY} names a
- * library file to use instead of the jar's.
+ * Loads the native library once: unpacked from the jar into the first of the {@link CacheFolders}
+ * that can hold executable files, under a name that contains its hash. Every attempt is kept. The
+ * system property {@value #FILE_PROPERTY} names a library file to use instead of the jar's.
  */
 @NullMarked
 public final class NativeLoader {
-  public static final String CACHE_PROPERTY = "dev.convoy.cache";
   public static final String FILE_PROPERTY = "dev.convoy.library";
 
   private static final String RESOURCE = "dev/convoy/cpu/internal/linux-x86_64/libjniconvoy.so";
@@ -117,7 +113,7 @@ public final class NativeLoader {
     } catch (IOException e) {
       return "the native library cannot be read from its jar: " + e.getMessage();
     }
-    for (Path folder : folders()) {
+    for (Path folder : CacheFolders.all()) {
       if (attempt(folder, library)) {
         return null;
       }
@@ -125,7 +121,7 @@ public final class NativeLoader {
     return "the native library loads from none of "
         + ATTEMPTS.stream().map(Attempt::place).toList()
         + ": name a writable folder on a file system that allows execution with -D"
-        + CACHE_PROPERTY
+        + CacheFolders.PROPERTY
         + "=FOLDER or CONVOY_CACHE (last failure: "
         + lastFailure()
         + ")";
@@ -133,22 +129,6 @@ public final class NativeLoader {
 
   private static @Nullable String lastFailure() {
     return ATTEMPTS.get(ATTEMPTS.size() - 1).failure;
-  }
-
-  private static List<Path> folders() {
-    List<Path> folders = new ArrayList<>();
-    String chosen = System.getProperty(CACHE_PROPERTY, System.getenv("CONVOY_CACHE"));
-    if (chosen != null) {
-      folders.add(Path.of(chosen).toAbsolutePath());
-    }
-    String xdg = System.getenv("XDG_CACHE_HOME");
-    folders.add(
-        xdg != null && Path.of(xdg).isAbsolute()
-            ? Path.of(xdg, "convoy")
-            : Path.of(System.getProperty("user.home"), ".cache", "convoy"));
-    folders.add(
-        Path.of(System.getProperty("java.io.tmpdir"), "convoy-" + System.getProperty("user.name")));
-    return folders;
   }
 
   /**

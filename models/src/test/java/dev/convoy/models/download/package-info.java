@@ -1,0 +1,4 @@
+@NullMarked
+package dev.convoy.models.download;
+
+import org.jspecify.annotations.NullMarked;
