@@ -2,13 +2,19 @@ package dev.convoy.models;
 
 import dev.convoy.backend.Backend;
 import dev.convoy.backend.CompileOptions;
+import dev.convoy.graph.Graph;
+import dev.convoy.graph.Parameter;
 import dev.convoy.nn.Network;
 import dev.convoy.plan.Backends;
 import dev.convoy.plan.Model;
 import dev.convoy.tensor.Shape;
+import dev.convoy.tensor.Tensor;
 import dev.convoy.vision.Preprocessing;
 import dev.convoy.weights.Weights;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * A published network: how to build it for any input size and number of classes, and what its
@@ -82,9 +88,52 @@ public final class Architecture {
   }
 
   /**
+   * The same network for other classes: what fine-tuned weights need.
+   *
+   * <pre>{@code Models.resnet50().withLabels(Labels.read(Path.of("flowers.txt"))).load(weights)}
+   * </pre>
+   */
+  public Architecture withLabels(Labels other) {
+    return new Architecture(name, title, input, other, recipe, builder);
+  }
+
+  /** The same network for so many classes, which have only numbers. */
+  public Architecture withClasses(int classes) {
+    return withLabels(Labels.numbered(classes));
+  }
+
+  /**
+   * How many classes weights are for, judged by their classifier; empty if they have none of this
+   * network's.
+   */
+  public OptionalInt classesOf(Weights weights) {
+    // What grows with the number of classes is the classifier, and those of the auxiliary heads.
+    Set<Parameter.Stored> here = Set.copyOf(network().graph().storedParameters().values());
+    Graph wider = network(input, labels.size() + 1).graph();
+    Map<String, Tensor> tensors = FittedWeights.translated(this, weights).tensors();
+    return wider.storedParameters().values().stream()
+        .filter(parameter -> !here.contains(parameter))
+        .map(parameter -> tensors.get(parameter.key()))
+        .filter(tensor -> tensor != null && tensor.shape().rank() > 0)
+        .mapToInt(tensor -> tensor.shape().dim(0))
+        .findFirst();
+  }
+
+  /**
+   * The preprocessing that belongs to a weight file: that of the {@link PublishedWeights} of its
+   * name, else what timm's {@code config.json} beside it says, else {@link #recipe()}.
+   */
+  public Preprocessing recipe(Path weights) {
+    return PublishedWeights.of(weights)
+        .map(PublishedWeights::recipe)
+        .or(() -> TimmConfig.beside(weights).map(TimmConfig::recipe))
+        .orElse(recipe);
+  }
+
+  /**
    * A classifier with weights from a file (safetensors or a PyTorch state dict), on the best
-   * backend, one image at a time. The preprocessing is the file's own where it is a published one
-   * ({@link PublishedWeights}).
+   * backend, one image at a time; the preprocessing is {@link #recipe(Path)}. Keys of timm and of
+   * PyTorch's first DenseNets are understood.
    *
    * @throws dev.convoy.weights.WeightsException if the file is damaged or does not fit, naming
    *     every key at fault
@@ -94,15 +143,18 @@ public final class Architecture {
   }
 
   public Classifier load(Path weights, Backend backend, CompileOptions options) {
-    Preprocessing own = PublishedWeights.of(weights).map(PublishedWeights::recipe).orElse(recipe);
-    return classifier(Weights.load(weights), own, backend, options);
+    Architecture labelled = TimmConfig.of(weights).map(c -> c.checked(this)).orElse(this);
+    return labelled.classifier(Weights.load(weights), recipe(weights), backend, options);
   }
 
-  /** A classifier of these weights and this recipe. */
+  /**
+   * A classifier of these weights and this recipe; the keys may be those that {@link #load} reads.
+   */
   public Classifier classifier(
       Weights weights, Preprocessing own, Backend backend, CompileOptions options) {
+    FittedWeights fitted = FittedWeights.of(this, network(own.outputShape()), weights);
     return new Classifier(
-        Model.of(network(own.outputShape()), weights, backend, options), own, labels);
+        Model.of(fitted.network(), fitted.weights(), backend, options), own, labels);
   }
 
   @Override

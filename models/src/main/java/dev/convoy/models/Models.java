@@ -144,8 +144,12 @@ public final class Models {
   }
 
   public static Classifier digits(Backend backend, CompileOptions options) {
-    return lenet5()
-        .classifier(embedded("lenet5-mnist.safetensors"), lenet5().recipe(), backend, options);
+    return lenet5().classifier(digitWeights(), lenet5().recipe(), backend, options);
+  }
+
+  /** The weights of {@link #digits}. */
+  public static Weights digitWeights() {
+    return embedded("lenet5-mnist.safetensors");
   }
 
   private static Weights embedded(String resource) {

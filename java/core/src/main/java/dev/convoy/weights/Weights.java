@@ -125,6 +125,11 @@ public final class Weights implements ParameterSource {
     return new Weights(source, renamed);
   }
 
+  /** Other tensors from the same source, which messages name; the map's order is kept. */
+  public Weights withTensors(Map<String, Tensor> others) {
+    return new Weights(source, new LinkedHashMap<>(others));
+  }
+
   /** Writes a float32 safetensors file; {@link SafetensorsWriter} knows more. */
   public void save(Path file) {
     SafetensorsWriter.float32().write(this, file);

@@ -1,0 +1,103 @@
+package dev.convoy.models;
+
+import dev.convoy.graph.Parameter;
+import dev.convoy.nn.Network;
+import dev.convoy.tensor.Shape;
+import dev.convoy.tensor.Tensor;
+import dev.convoy.weights.Weights;
+import dev.convoy.weights.WeightsException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+
+/**
+ * A network and weights that fit it key by key, whatever software they come from.
+ *
+ * @param network as the weights were trained; its keys are the given one's
+ * @param weights exactly the tensors that the network stores
+ */
+public record FittedWeights(Network network, Weights weights) {
+  private static final List<KeyNaming> NAMINGS = List.of(new OldDenseNetKeys(), new TimmKeys());
+
+  /**
+   * Translates the keys and compares them with the network's.
+   *
+   * @param network of that architecture, for any input and number of classes
+   * @throws WeightsException with every missing, unexpected and mis-shaped key, and what the
+   *     weights seem to be of instead
+   */
+  public static FittedWeights of(Architecture architecture, Network network, Weights weights) {
+    Set<String> keys = weights.tensors().keySet();
+    Network trained = network;
+    for (KeyNaming naming : NAMINGS) {
+      if (naming.torchvision(architecture, keys).isPresent()) {
+        trained = naming.trained(architecture, network);
+      }
+    }
+    Weights translated = squeezed(translated(architecture, weights), network);
+    try {
+      return new FittedWeights(trained, translated.matching(trained.graph()));
+    } catch (WeightsException e) {
+      throw new WeightsException(e.getMessage() + advice(architecture, network, weights), e);
+    }
+  }
+
+  /** The same tensors under torchvision's keys. */
+  static Weights translated(Architecture architecture, Weights weights) {
+    return weights.renamed(translation(architecture, weights.tensors().keySet()));
+  }
+
+  /** From these keys to torchvision's; keys of no known scheme stay as they are. */
+  static UnaryOperator<String> translation(Architecture architecture, Set<String> keys) {
+    return NAMINGS.stream()
+        .map(naming -> naming.torchvision(architecture, keys))
+        .flatMap(Optional::stream)
+        .findFirst()
+        .orElse(UnaryOperator.identity());
+  }
+
+  /** Filters of 1×1 where the network has a linear layer are its matrix. */
+  private static Weights squeezed(Weights weights, Network network) {
+    Map<String, Parameter.Stored> stored = network.graph().storedParameters();
+    Map<String, Tensor> tensors = new LinkedHashMap<>(weights.tensors());
+    boolean changed = false;
+    for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
+      Parameter.Stored parameter = stored.get(entry.getKey());
+      Tensor tensor = entry.getValue();
+      if (parameter != null && isMatrixOf(tensor.shape(), parameter.shape())) {
+        entry.setValue(new Tensor(parameter.shape(), tensor.values()));
+        changed = true;
+      }
+    }
+    return changed ? weights.withTensors(tensors) : weights;
+  }
+
+  private static boolean isMatrixOf(Shape filters, Shape matrix) {
+    return filters.rank() == 4
+        && matrix.rank() == 2
+        && filters.equals(Shape.of(matrix.dim(0), matrix.dim(1), 1, 1));
+  }
+
+  private static String advice(Architecture architecture, Network network, Weights weights) {
+    OptionalInt classes = architecture.classesOf(weights);
+    Map<String, Shape> shapes = new LinkedHashMap<>();
+    weights.tensors().forEach((key, tensor) -> shapes.put(key, tensor.shape()));
+    List<Architecture> alike = Recognition.of(shapes);
+    if (!alike.isEmpty() && !alike.contains(Catalog.find(architecture.name()))) {
+      return "\nThey look like the weights of "
+          + alike.stream().map(Architecture::name).collect(Collectors.joining(" or "));
+    }
+    if (classes.isPresent() && classes.getAsInt() != network.output().dim(0)) {
+      return "\nFor fine-tuned weights name the "
+          + classes.getAsInt()
+          + " classes: withLabels(Labels.read(file)) or withClasses(%1$d), on the command line --labels FILE or --classes %1$d"
+              .formatted(classes.getAsInt());
+    }
+    return "";
+  }
+}
