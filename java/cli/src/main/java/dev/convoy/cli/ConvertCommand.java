@@ -1,0 +1,97 @@
+package dev.convoy.cli;
+
+import dev.convoy.tensor.Tensor;
+import dev.convoy.weights.SafetensorsWriter;
+import dev.convoy.weights.Weights;
+import dev.convoy.weights.WeightsException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code convoy convert}: a weight file as safetensors. */
+@CommandLine.Command(
+    name = "convert",
+    description =
+        "Write the weights of a PyTorch or safetensors file as safetensors, float32 or float16.",
+    footer = {
+      "Keys stay what they are, but for a module. before all of them. What counts training steps",
+      "(num_batches_tracked) is left out.",
+      "A published file that keeps its name keeps its preprocessing.",
+      "",
+      "Examples:",
+      "  convoy convert resnet50-0676ba61.pth resnet50-0676ba61.safetensors",
+      "  convoy convert flowers.pth flowers.safetensors --float16",
+      "",
+      "Exit status: 0 it is written, 2 wrong usage or file."
+    })
+public final class ConvertCommand implements Command {
+  private static final String EXTENSION = ".safetensors";
+  private static final String COUNTER = "num_batches_tracked";
+
+  @Parameters(index = "0", paramLabel = "IN", description = "The weights to read.")
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private Path in;
+
+  @Parameters(
+      index = "1",
+      paramLabel = "OUT",
+      description = "The file to write; its name ends in .safetensors.")
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private Path out;
+
+  @Option(
+      names = "--float16",
+      description =
+          "Store half as many bytes, values rounded to 11 bits; refused where one is beyond 65504.")
+  private boolean float16;
+
+  @Option(names = "--force", description = "Replace OUT if it is there.")
+  private boolean force;
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    if (!out.toString().endsWith(EXTENSION)) {
+      throw new WeightsException(
+          out + ": Convoy writes safetensors; give a name that ends in " + EXTENSION);
+    }
+    if (Files.exists(out) && !force) {
+      throw new WeightsException(out + " is there already; give another name, or --force");
+    }
+    Weights weights = withoutCounters(Weights.load(in));
+    SafetensorsWriter writer = float16 ? SafetensorsWriter.float16() : SafetensorsWriter.float32();
+    // Other readers of safetensors want to know which framework's layout the tensors have.
+    writer.withMetadata(Map.of("format", "pt")).write(weights, out);
+    PrintWriter results = spec.commandLine().getOut();
+    results.println(
+        "%s: %d tensors, %s (%s was %s)"
+            .formatted(out, weights.tensors().size(), size(out), in, size(in)));
+    results.flush();
+    return ExitStatus.OK;
+  }
+
+  private static Weights withoutCounters(Weights weights) {
+    Map<String, Tensor> kept = new LinkedHashMap<>(weights.tensors());
+    kept.keySet().removeIf(key -> key.endsWith(COUNTER));
+    return weights.withTensors(kept);
+  }
+
+  private static String size(Path file) {
+    try {
+      return "%,d bytes".formatted(Files.size(file));
+    } catch (IOException e) {
+      return "of unknown size";
+    }
+  }
+}
