@@ -6,11 +6,8 @@ import dev.convoy.backend.CompileOptions;
 import dev.convoy.models.Architecture;
 import dev.convoy.models.Classifier;
 import dev.convoy.models.Models;
-import dev.convoy.models.PublishedWeights;
+import dev.convoy.weights.Weights;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Locale;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A classifier from what a command line names. */
@@ -30,39 +27,21 @@ public final class ClassifierLoader {
       return model.load(weights, backend, options);
     }
     if (hasOwnWeights(model)) {
-      return Models.digits(backend, options);
+      return model.classifier(Models.digitWeights(), model.recipe(), backend, options);
     }
-    throw new ConvoyException(noWeights(model));
+    return model.load(WeightFinder.offline(model).find(null), backend, options);
+  }
+
+  /** The same for as many classes as the weights have, which then have only numbers. */
+  public static Classifier loadAnyClasses(
+      Architecture model, Path file, Backend backend, CompileOptions options) {
+    Weights weights = Weights.load(file);
+    int classes = model.classesOf(weights).orElse(model.labels().size());
+    return model.withClasses(classes).classifier(weights, model.recipe(file), backend, options);
   }
 
   /** Whether weights come with Convoy. */
   public static boolean hasOwnWeights(Architecture model) {
-    return model == Models.lenet5();
-  }
-
-  private static String noWeights(Architecture model) {
-    List<PublishedWeights> published = PublishedWeights.of(model);
-    if (published.isEmpty()) {
-      return model
-          + " comes without weights and none are published: give a file of your own (.safetensors or .pth) with"
-          + " --weights FILE";
-    }
-    return published.stream()
-        .map(
-            w ->
-                String.format(
-                    Locale.ROOT,
-                    "%n  %-26s %s, top-1 %.2f %%, top-5 %.2f %%",
-                    w.file(),
-                    w.name(),
-                    w.top1(),
-                    w.top5()))
-        .collect(
-            Collectors.joining(
-                "",
-                model + " comes without weights: download one of torchvision's files,",
-                String.format(
-                    "%nor use a .safetensors of the same keys, and name it: convoy predict %s --weights %s IMAGE…",
-                    model, published.get(0).file())));
+    return model.name().equals(Models.lenet5().name());
   }
 }

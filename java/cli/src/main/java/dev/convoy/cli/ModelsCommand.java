@@ -98,6 +98,9 @@ public final class ModelsCommand implements Command {
       json.writeStringProperty("file", weights.file());
       json.writeStringProperty("name", weights.name());
       json.writeBooleanProperty("default", weights.isDefault());
+      json.writeStringProperty("sha256_prefix", weights.sha256Prefix());
+      json.writeNumberProperty("classes", weights.labels().size());
+      json.writeStringProperty("preprocessing", weights.recipe().toString());
       json.writeNumberProperty("top1", weights.top1());
       json.writeNumberProperty("top5", weights.top5());
       json.writeEndObject();

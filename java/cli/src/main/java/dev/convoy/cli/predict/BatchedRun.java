@@ -1,5 +1,6 @@
 package dev.convoy.cli.predict;
 
+import dev.convoy.cli.Progress;
 import dev.convoy.models.Classifier;
 import dev.convoy.models.Prediction;
 import java.io.PrintWriter;

@@ -2,17 +2,17 @@ package dev.convoy.cli.predict;
 
 import dev.convoy.cli.ArchitectureConverter;
 import dev.convoy.cli.BackendOptions;
-import dev.convoy.cli.ClassifierLoader;
 import dev.convoy.cli.Command;
 import dev.convoy.cli.ExitStatus;
+import dev.convoy.cli.Progress;
 import dev.convoy.cli.Terminal;
+import dev.convoy.cli.WeightOptions;
 import dev.convoy.models.Architecture;
 import dev.convoy.models.Classifier;
 import dev.convoy.vision.ReadOptions;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Mixin;
@@ -31,7 +31,9 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  convoy predict lenet5 samples/digits",
+      "  convoy predict efficientnet_b0 dog.jpg --download",
       "  convoy predict resnet50 --weights resnet50-0676ba61.pth dog.jpg",
+      "  convoy predict resnet18 --weights flowers.pth --labels flowers.txt garden",
       "  convoy predict resnet18 --weights w.safetensors -r photos 'x/*.png' --csv",
       "",
       "Exit status: 0 all images classified, 1 some could not be read, 2 wrong usage or weights."
@@ -56,12 +58,7 @@ public final class PredictCommand implements Command {
           "Image files, folders of them, or patterns such as 'photos/**.jpg'. JPEG, PNG and BMP are read.")
   private List<String> images = List.of();
 
-  @Option(
-      names = "--weights",
-      paramLabel = "FILE",
-      description =
-          "Weights: safetensors, or a PyTorch state dict (.pth, .pt). lenet5 brings its own.")
-  private @Nullable Path weights;
+  @Mixin private WeightOptions weights = new WeightOptions();
 
   @Option(
       names = {"-r", "--recursive"},
@@ -113,7 +110,7 @@ public final class PredictCommand implements Command {
     PrintWriter err = spec.commandLine().getErr();
     int together = Math.max(1, Math.min(batch, found.files().size()));
     try (Classifier classifier =
-        ClassifierLoader.load(model, weights, computing.backend(), computing.compile(together))) {
+        weights.load(model, computing.backend(), computing.compile(together), err)) {
       found
           .problems()
           .forEach(problem -> err.println("convoy: " + PredictionTable.printable(problem)));
@@ -149,7 +146,8 @@ public final class PredictCommand implements Command {
     ReadOptions reading = noExif ? ReadOptions.DEFAULT.withoutOrientation() : ReadOptions.DEFAULT;
     CommandLine line = spec.commandLine();
     PrintWriter out = line.getOut();
-    try (Progress progress = new Progress(line.getErr(), Terminal.isError(), files.size());
+    try (Progress progress =
+            Progress.ofFiles(line.getErr(), Terminal.isError(), "predict", files.size());
         PredictionWriter writer = writer(classifier, files, out);
         DecodeAhead ahead =
             new DecodeAhead(

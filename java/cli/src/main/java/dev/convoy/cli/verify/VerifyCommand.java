@@ -7,6 +7,7 @@ import dev.convoy.cli.Command;
 import dev.convoy.cli.ExitStatus;
 import dev.convoy.graph.ParameterSource;
 import dev.convoy.models.Architecture;
+import dev.convoy.models.FittedWeights;
 import dev.convoy.nn.Network;
 import dev.convoy.plan.Backends;
 import dev.convoy.reference.GoldenNumbers;
@@ -113,10 +114,12 @@ public final class VerifyCommand implements Command {
           spec.commandLine(), "--images must be at least 1 and at most 1024, got " + images);
     }
     Network network = architecture.network();
-    ParameterSource parameters =
-        weights == null
-            ? GoldenNumbers.of(network.graph(), Math.sqrt(2), Map.of())
-            : Weights.load(weights).matching(network.graph());
+    ParameterSource parameters = GoldenNumbers.of(network.graph(), Math.sqrt(2), Map.of());
+    if (weights != null) {
+      FittedWeights fitted = FittedWeights.of(architecture, network, Weights.load(weights));
+      network = fitted.network();
+      parameters = fitted.weights();
+    }
     Shape batch = network.input().batch(images);
     Tensor input =
         new Tensor(batch, GoldenNumbers.signed("verify/" + architecture, batch.intSize()));

@@ -3,6 +3,7 @@ package dev.convoy.cli.predict;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.convoy.cli.Progress;
 import dev.convoy.models.Labels;
 import dev.convoy.models.Prediction.Candidate;
 import java.io.PrintWriter;
@@ -67,7 +68,7 @@ class RenderingTest {
   void theBarKeepsAwayFromLinesAndVanishes() {
     StringWriter text = new StringWriter();
     PrintWriter terminal = new PrintWriter(text);
-    try (Progress progress = new Progress(terminal, true, 1000)) {
+    try (Progress progress = Progress.ofFiles(terminal, true, "predict", 1000)) {
       progress.reach(1);
       progress.above(() -> terminal.print("a line\n"));
       progress.reach(1000);
@@ -79,8 +80,8 @@ class RenderingTest {
   @Test
   void noBarForFewFilesOrWithoutATerminal() {
     StringWriter text = new StringWriter();
-    try (Progress few = new Progress(new PrintWriter(text), true, 3);
-        Progress blind = new Progress(new PrintWriter(text), false, 1000)) {
+    try (Progress few = Progress.ofFiles(new PrintWriter(text), true, "predict", 3);
+        Progress blind = Progress.ofFiles(new PrintWriter(text), false, "predict", 1000)) {
       few.reach(1);
       blind.reach(1);
     }

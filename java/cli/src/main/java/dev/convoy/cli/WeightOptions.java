@@ -1,0 +1,114 @@
+package dev.convoy.cli;
+
+import dev.convoy.ConvoyException;
+import dev.convoy.backend.Backend;
+import dev.convoy.backend.CompileOptions;
+import dev.convoy.models.Architecture;
+import dev.convoy.models.Classifier;
+import dev.convoy.models.Labels;
+import dev.convoy.models.PublishedWeights;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Option;
+
+/** The options that say which weights a network has, and for which classes; a picocli mixin. */
+public final class WeightOptions {
+  private static final String ANY_CLASSES = "auto";
+
+  @Option(
+      names = "--weights",
+      paramLabel = "FILE|NAME",
+      description =
+          "Weights: a safetensors file or a PyTorch state dict (.pth, .pt), or the name of published ones,"
+              + " such as IMAGENET1K_V1 (default: DEFAULT; lenet5 brings its own).")
+  private @Nullable String weights;
+
+  @Option(
+      names = "--download",
+      description =
+          "Fetch published weights that are neither here nor in the cache ($CONVOY_CACHE or ~/.cache/convoy)."
+              + " Nothing else touches the network.")
+  private boolean download;
+
+  @Option(
+      names = "--mirror",
+      paramLabel = "URL",
+      description =
+          "The folder to download from, with torchvision's file names (default: $CONVOY_MIRROR, else torchvision's).")
+  private @Nullable String mirror;
+
+  @ArgGroup private Classes classes = new Classes();
+
+  /** At most one of them. */
+  private static final class Classes {
+    @Option(
+        names = "--labels",
+        paramLabel = "FILE",
+        description = "Names of the classes of fine-tuned weights, one a line.")
+    private @Nullable Path labels;
+
+    @Option(
+        names = "--classes",
+        paramLabel = "N",
+        description =
+            "Number of classes of fine-tuned weights, which are then numbered; auto: as many as the weights have.")
+    private @Nullable String count;
+  }
+
+  /**
+   * Finds or fetches the weights, loads, checks and compiles.
+   *
+   * @param err where a download shows its progress
+   * @throws ConvoyException naming what is missing or does not fit
+   */
+  public Classifier load(
+      Architecture model, Backend backend, CompileOptions options, PrintWriter err) {
+    Architecture labelled = labelled(model);
+    if (weights == null && ClassifierLoader.hasOwnWeights(model)) {
+      return ClassifierLoader.load(labelled, null, backend, options);
+    }
+    Path file = file(model, err);
+    return ANY_CLASSES.equals(classes.count)
+        ? ClassifierLoader.loadAnyClasses(labelled, file, backend, options)
+        : labelled.load(file, backend, options);
+  }
+
+  private Path file(Architecture model, PrintWriter err) {
+    if (!download) {
+      if (mirror != null) {
+        throw new ConvoyException("--mirror says where to download from: add --download");
+      }
+      return WeightFinder.offline(model).find(weights);
+    }
+    try (DownloadProgress progress = new DownloadProgress(err)) {
+      return WeightFinder.downloading(model, mirror(), progress).find(weights);
+    }
+  }
+
+  private URI mirror() {
+    String environment = System.getenv("CONVOY_MIRROR");
+    String chosen = mirror != null ? mirror : environment == null ? "" : environment;
+    try {
+      return chosen.isEmpty() ? PublishedWeights.ORIGIN : URI.create(chosen);
+    } catch (IllegalArgumentException e) {
+      throw new ConvoyException("the mirror '" + chosen + "' is no address: " + e.getMessage(), e);
+    }
+  }
+
+  private Architecture labelled(Architecture model) {
+    if (classes.labels != null) {
+      return model.withLabels(Labels.read(classes.labels));
+    }
+    if (classes.count == null || classes.count.equals(ANY_CLASSES)) {
+      return model;
+    }
+    if (!classes.count.matches("[1-9][0-9]{0,6}")) {
+      throw new ConvoyException(
+          "--classes must be a number of at least 1, or auto, got '" + classes.count + "'");
+    }
+    return model.withClasses(Integer.parseInt(classes.count));
+  }
+}
