@@ -8,13 +8,15 @@ import dev.convoy.nn.Network;
 import dev.convoy.plan.Backends;
 import dev.convoy.plan.Model;
 import dev.convoy.tensor.Shape;
-import dev.convoy.tensor.Tensor;
 import dev.convoy.vision.Preprocessing;
+import dev.convoy.weights.WeightFile;
 import dev.convoy.weights.Weights;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * A published network: how to build it for any input size and number of classes, and what its
@@ -103,19 +105,32 @@ public final class Architecture {
   }
 
   /**
-   * How many classes weights are for, judged by their classifier; empty if they have none of this
-   * network's.
+   * The same network for as many classes as a weight file's classifier has; this one where the file
+   * has no classifier of this network's. The file is looked into, not loaded.
+   *
+   * @throws dev.convoy.weights.WeightsException if the file is damaged
    */
-  public OptionalInt classesOf(Weights weights) {
+  public Architecture withClassesOf(Path weights) {
+    OptionalInt classes = classesOf(WeightFile.inspect(weights).shapes());
+    return classes.isEmpty() ? this : withClasses(classes.getAsInt());
+  }
+
+  /** How many classes tensors of these shapes are for; empty if none is of the classifier. */
+  OptionalInt classesOf(Map<String, Shape> tensors) {
     // What grows with the number of classes is the classifier, and those of the auxiliary heads.
     Set<Parameter.Stored> here = Set.copyOf(network().graph().storedParameters().values());
     Graph wider = network(input, labels.size() + 1).graph();
-    Map<String, Tensor> tensors = FittedWeights.translated(this, weights).tensors();
-    return wider.storedParameters().values().stream()
-        .filter(parameter -> !here.contains(parameter))
-        .map(parameter -> tensors.get(parameter.key()))
-        .filter(tensor -> tensor != null && tensor.shape().rank() > 0)
-        .mapToInt(tensor -> tensor.shape().dim(0))
+    Set<String> classifier =
+        wider.storedParameters().values().stream()
+            .filter(parameter -> !here.contains(parameter))
+            .map(Parameter.Stored::key)
+            .collect(Collectors.toSet());
+    UnaryOperator<String> translation = FittedWeights.translation(this, tensors.keySet());
+    return tensors.entrySet().stream()
+        .filter(tensor -> classifier.contains(translation.apply(tensor.getKey())))
+        .map(Map.Entry::getValue)
+        .filter(shape -> shape.rank() > 0)
+        .mapToInt(shape -> shape.dim(0))
         .findFirst();
   }
 

@@ -39,17 +39,12 @@ public record FittedWeights(Network network, Weights weights) {
         trained = naming.trained(architecture, network);
       }
     }
-    Weights translated = squeezed(translated(architecture, weights), network);
+    Weights translated = squeezed(weights.renamed(translation(architecture, keys)), network);
     try {
       return new FittedWeights(trained, translated.matching(trained.graph()));
     } catch (WeightsException e) {
       throw new WeightsException(e.getMessage() + advice(architecture, network, weights), e);
     }
-  }
-
-  /** The same tensors under torchvision's keys. */
-  static Weights translated(Architecture architecture, Weights weights) {
-    return weights.renamed(translation(architecture, weights.tensors().keySet()));
   }
 
   /** From these keys to torchvision's; keys of no known scheme stay as they are. */
@@ -84,7 +79,6 @@ public record FittedWeights(Network network, Weights weights) {
   }
 
   private static String advice(Architecture architecture, Network network, Weights weights) {
-    OptionalInt classes = architecture.classesOf(weights);
     Map<String, Shape> shapes = new LinkedHashMap<>();
     weights.tensors().forEach((key, tensor) -> shapes.put(key, tensor.shape()));
     List<Architecture> alike = Recognition.of(shapes);
@@ -92,6 +86,7 @@ public record FittedWeights(Network network, Weights weights) {
       return "\nThey look like the weights of "
           + alike.stream().map(Architecture::name).collect(Collectors.joining(" or "));
     }
+    OptionalInt classes = architecture.classesOf(shapes);
     if (classes.isPresent() && classes.getAsInt() != network.output().dim(0)) {
       return "\nFor fine-tuned weights name the "
           + classes.getAsInt()

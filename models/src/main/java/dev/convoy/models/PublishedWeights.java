@@ -37,6 +37,9 @@ public record PublishedWeights(
   /** The name of each architecture's best weights. */
   private static final String DEFAULT = "DEFAULT";
 
+  /** What the names of all versions begin with. */
+  private static final String IMAGENET = "IMAGENET1K_";
+
   /** All of them. */
   public static final List<PublishedWeights> ALL =
       Labels.lines("torchvision.tsv").stream()
@@ -84,9 +87,9 @@ public record PublishedWeights(
                                     .collect(Collectors.joining(", ", "DEFAULT, ", "")))));
   }
 
-  /** Whether a word is such a name, rather than that of a file. */
+  /** Whether a word is the name of some version, published or not, rather than of a file. */
   public static boolean isName(String word) {
-    return isDefault(word) || ALL.stream().anyMatch(w -> w.name.equalsIgnoreCase(word));
+    return isDefault(word) || word.toUpperCase(Locale.ROOT).startsWith(IMAGENET);
   }
 
   private static boolean isDefault(String name) {

@@ -6,7 +6,6 @@ import dev.convoy.backend.CompileOptions;
 import dev.convoy.models.Architecture;
 import dev.convoy.models.Classifier;
 import dev.convoy.models.Models;
-import dev.convoy.weights.Weights;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -30,14 +29,6 @@ public final class ClassifierLoader {
       return model.classifier(Models.digitWeights(), model.recipe(), backend, options);
     }
     return model.load(WeightFinder.offline(model).find(null), backend, options);
-  }
-
-  /** The same for as many classes as the weights have, which then have only numbers. */
-  public static Classifier loadAnyClasses(
-      Architecture model, Path file, Backend backend, CompileOptions options) {
-    Weights weights = Weights.load(file);
-    int classes = model.classesOf(weights).orElse(model.labels().size());
-    return model.withClasses(classes).classifier(weights, model.recipe(file), backend, options);
   }
 
   /** Whether weights come with Convoy. */

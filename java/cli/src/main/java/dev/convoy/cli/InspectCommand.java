@@ -3,12 +3,10 @@ package dev.convoy.cli;
 import dev.convoy.models.Architecture;
 import dev.convoy.models.PublishedWeights;
 import dev.convoy.models.Recognition;
-import dev.convoy.tensor.Shape;
 import dev.convoy.weights.WeightFile;
 import dev.convoy.weights.WeightFile.StoredTensor;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -62,14 +60,7 @@ public final class InspectCommand implements Command {
 
   /** The networks that it may be of, by name. */
   private static List<String> networks(WeightFile weights) {
-    Map<String, Shape> shapes = new LinkedHashMap<>();
-    for (StoredTensor tensor : weights.tensors()) {
-      if (tensor.bytes() > 0) {
-        int[] dims = tensor.shape().stream().mapToInt(Math::toIntExact).toArray();
-        shapes.put(tensor.key().substring(weights.prefix().length()), Shape.of(dims));
-      }
-    }
-    return Recognition.of(shapes).stream().map(Architecture::name).toList();
+    return Recognition.of(weights.shapes()).stream().map(Architecture::name).toList();
   }
 
   private static long elements(StoredTensor tensor) {

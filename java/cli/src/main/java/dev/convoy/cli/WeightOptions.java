@@ -71,9 +71,9 @@ public final class WeightOptions {
       return ClassifierLoader.load(labelled, null, backend, options);
     }
     Path file = file(model, err);
-    return ANY_CLASSES.equals(classes.count)
-        ? ClassifierLoader.loadAnyClasses(labelled, file, backend, options)
-        : labelled.load(file, backend, options);
+    Architecture fitting =
+        ANY_CLASSES.equals(classes.count) ? labelled.withClassesOf(file) : labelled;
+    return fitting.load(file, backend, options);
   }
 
   private Path file(Architecture model, PrintWriter err) {

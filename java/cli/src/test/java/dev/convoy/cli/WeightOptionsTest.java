@@ -133,7 +133,10 @@ class WeightOptionsTest {
         "--weights IMAGENET1K_V1: resnet50-0676ba61.pth");
     assertRefused(
         Shell.convoy("predict", "resnet50", SEVEN, "--weights", "imagenet1k_v1"),
-        "resnet50-0676ba61.pth is".replace(" is", " (IMAGENET1K_V1"));
+        "needs a weight file: resnet50-0676ba61.pth (IMAGENET1K_V1");
+    assertRefused(
+        Shell.convoy("predict", "resnet50", SEVEN, "--weights", "IMAGENET1K_V3"),
+        "there are DEFAULT, IMAGENET1K_V2, IMAGENET1K_V1");
     Path given = folder.resolve("mine/resnet50-0676ba61.pth");
     assertRefused(
         Shell.convoy("predict", "resnet50", SEVEN, "--weights", given), "\n  " + given + "\n");

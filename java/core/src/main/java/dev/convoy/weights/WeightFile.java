@@ -1,7 +1,9 @@
 package dev.convoy.weights;
 
+import dev.convoy.tensor.Shape;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -28,6 +30,21 @@ public record WeightFile(
 
   public WeightFile {
     tensors = List.copyOf(tensors);
+  }
+
+  /**
+   * The shapes of the tensors that have elements, by the keys under which {@link Weights#load} has
+   * them.
+   */
+  public Map<String, Shape> shapes() {
+    Map<String, Shape> shapes = new LinkedHashMap<>();
+    for (StoredTensor tensor : tensors) {
+      if (tensor.bytes > 0) {
+        int[] dims = tensor.shape.stream().mapToInt(Math::toIntExact).toArray();
+        shapes.put(tensor.key.substring(prefix.length()), Shape.of(dims));
+      }
+    }
+    return shapes;
   }
 
   /** How a file is laid out. */
