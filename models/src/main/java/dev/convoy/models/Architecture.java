@@ -4,7 +4,6 @@ import dev.convoy.backend.Backend;
 import dev.convoy.backend.CompileOptions;
 import dev.convoy.nn.Network;
 import dev.convoy.plan.Backends;
-import dev.convoy.plan.Model;
 import dev.convoy.tensor.Shape;
 import dev.convoy.vision.Preprocessing;
 import dev.convoy.weights.Weights;
@@ -94,15 +93,18 @@ public final class Architecture {
   }
 
   public Classifier load(Path weights, Backend backend, CompileOptions options) {
-    Preprocessing own = PublishedWeights.of(weights).map(PublishedWeights::recipe).orElse(recipe);
-    return classifier(Weights.load(weights), own, backend, options);
+    return pretrained(weights).classifier(backend, options);
   }
 
-  /** A classifier of these weights and this recipe. */
-  public Classifier classifier(
-      Weights weights, Preprocessing own, Backend backend, CompileOptions options) {
-    return new Classifier(
-        Model.of(network(own.outputShape()), weights, backend, options), own, labels);
+  /** This network with weights from a file, as {@link #load} finds its preprocessing. */
+  public Pretrained pretrained(Path weights) {
+    Preprocessing own = PublishedWeights.of(weights).map(PublishedWeights::recipe).orElse(recipe);
+    return pretrained(Weights.load(weights), own);
+  }
+
+  /** This network with these weights and this recipe. */
+  public Pretrained pretrained(Weights weights, Preprocessing own) {
+    return new Pretrained(network(own.outputShape()), weights, own, labels);
   }
 
   @Override

@@ -121,6 +121,10 @@ public final class Models {
     return Catalog.find("efficientnet_v2_s");
   }
 
+  public static Architecture convnextTiny() {
+    return Catalog.find("convnext_tiny");
+  }
+
   public static Architecture resnext50() {
     return Catalog.find("resnext50_32x4d");
   }
@@ -144,8 +148,12 @@ public final class Models {
   }
 
   public static Classifier digits(Backend backend, CompileOptions options) {
-    return lenet5()
-        .classifier(embedded("lenet5-mnist.safetensors"), lenet5().recipe(), backend, options);
+    return pretrainedDigits().classifier(backend, options);
+  }
+
+  /** The network and weights of {@link #digits}, not yet compiled. */
+  public static Pretrained pretrainedDigits() {
+    return lenet5().pretrained(embedded("lenet5-mnist.safetensors"), lenet5().recipe());
   }
 
   private static Weights embedded(String resource) {

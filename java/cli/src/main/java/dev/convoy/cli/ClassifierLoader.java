@@ -6,6 +6,7 @@ import dev.convoy.backend.CompileOptions;
 import dev.convoy.models.Architecture;
 import dev.convoy.models.Classifier;
 import dev.convoy.models.Models;
+import dev.convoy.models.Pretrained;
 import dev.convoy.models.PublishedWeights;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,11 +27,16 @@ public final class ClassifierLoader {
    */
   public static Classifier load(
       Architecture model, @Nullable Path weights, Backend backend, CompileOptions options) {
+    return pretrained(model, weights).classifier(backend, options);
+  }
+
+  /** The same before it is compiled. */
+  public static Pretrained pretrained(Architecture model, @Nullable Path weights) {
     if (weights != null) {
-      return model.load(weights, backend, options);
+      return model.pretrained(weights);
     }
     if (hasOwnWeights(model)) {
-      return Models.digits(backend, options);
+      return Models.pretrainedDigits();
     }
     throw new ConvoyException(noWeights(model));
   }
