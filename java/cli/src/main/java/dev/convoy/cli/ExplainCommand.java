@@ -11,7 +11,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -101,21 +101,14 @@ public final class ExplainCommand implements Command {
     return ExitStatus.OK;
   }
 
-  /** A class by its label in any case, or by its number. */
+  /** A class by its label in any case, the first one of this name, or by its number. */
   private static int index(String wanted, Labels labels) {
-    List<Integer> named =
+    OptionalInt named =
         IntStream.range(0, labels.size())
             .filter(i -> labels.name(i).equalsIgnoreCase(wanted))
-            .boxed()
-            .toList();
-    if (named.size() == 1) {
-      return named.get(0);
-    }
-    if (named.size() > 1) {
-      throw new ConvoyException(
-          "several classes are called '%s': give the number, %s"
-              .formatted(
-                  wanted, named.stream().map(String::valueOf).collect(Collectors.joining(" or "))));
+            .findFirst();
+    if (named.isPresent()) {
+      return named.getAsInt();
     }
     if (wanted.matches("[0-9]{1,9}")) {
       return Integer.parseInt(wanted);
