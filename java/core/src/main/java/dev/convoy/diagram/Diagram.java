@@ -41,7 +41,9 @@ public record Diagram(List<Box> boxes, List<Arrow> arrows) {
 
     /** {@code conv2d 64 7x7 stride 2 pad 3 + batch-norm + relu}. */
     public String work() {
-      StringBuilder text = new StringBuilder(ops.get(0).toString());
+      Op first = ops.get(0);
+      boolean norm = first instanceof BatchNorm || first instanceof LayerNorm;
+      StringBuilder text = new StringBuilder(norm ? firstWord(first) : first.toString());
       for (Op op : ops.subList(1, ops.size())) {
         text.append(" + ").append(firstWord(op));
       }

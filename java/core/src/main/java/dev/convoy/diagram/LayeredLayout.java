@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 
 /**
  * Positions for boxes so that all arrows point down: boxes in layers by their longest path from the
@@ -16,19 +17,22 @@ import java.util.function.ToDoubleFunction;
  */
 final class LayeredLayout {
   private static final int SWEEPS = 8;
+  private static final int PULLS = 60;
 
   /** Between neighbours in a layer. */
   private static final double GAP = 18;
 
-  /** How much straighter an arrow's places want to be than boxes do. */
-  private static final double STRAIGHTNESS = 4;
+  /** How straight the pieces of arrows want to be: those that pass boxes by, from box to box. */
+  private static final double PASSING = 8;
+
+  private static final double DIRECT = 4;
 
   private static final double ARROW_WIDTH = 4;
 
   /** A box, or a place that a long arrow passes through. */
   static final class Item {
     final double width;
-    final double weight;
+    final boolean box;
     final List<Item> above = new ArrayList<>();
     final List<Item> below = new ArrayList<>();
 
@@ -37,9 +41,37 @@ final class LayeredLayout {
 
     int order;
 
-    private Item(double width, double weight) {
+    private Item(double width, boolean box) {
       this.width = width;
-      this.weight = weight;
+      this.box = box;
+    }
+
+    private double straightness(Item neighbour) {
+      return box != neighbour.box ? 1 : box ? DIRECT : PASSING;
+    }
+
+    /** A network of one box has no arrows. */
+    private boolean alone() {
+      return above.isEmpty() && below.isEmpty();
+    }
+
+    private double weight() {
+      if (alone()) {
+        return 1;
+      }
+      return Stream.concat(above.stream(), below.stream()).mapToDouble(this::straightness).sum();
+    }
+
+    /** The mean of its neighbours' places, of those most that it wants to be straight with. */
+    private double wish() {
+      if (alone()) {
+        return x;
+      }
+      double sum =
+          Stream.concat(above.stream(), below.stream())
+              .mapToDouble(neighbour -> neighbour.x * straightness(neighbour))
+              .sum();
+      return sum / weight();
     }
   }
 
@@ -56,7 +88,7 @@ final class LayeredLayout {
       layerOf[arrow.to()] = Math.max(layerOf[arrow.to()], layerOf[arrow.from()] + 1);
     }
     for (int box = 0; box < layerOf.length; box++) {
-      boxes.add(add(layerOf[box], new Item(widths.get(box), 1)));
+      boxes.add(add(layerOf[box], new Item(widths.get(box), true)));
     }
     diagram.arrows().forEach(this::route);
     reorder();
@@ -93,7 +125,7 @@ final class LayeredLayout {
   private void route(Diagram.Arrow arrow) {
     List<Item> route = new ArrayList<>(List.of(boxes.get(arrow.from())));
     for (int layer = layerOf[arrow.from()] + 1; layer < layerOf[arrow.to()]; layer++) {
-      route.add(add(layer, new Item(ARROW_WIDTH, STRAIGHTNESS)));
+      route.add(add(layer, new Item(ARROW_WIDTH, false)));
     }
     route.add(boxes.get(arrow.to()));
     for (int i = 1; i < route.size(); i++) {
@@ -169,23 +201,11 @@ final class LayeredLayout {
 
   private void place() {
     layers.forEach(layer -> pull(layer, item -> 0));
-    for (int sweep = 0; sweep < 2 * SWEEPS; sweep++) {
+    for (int sweep = 0; sweep < PULLS; sweep++) {
       for (int i = 0; i < layers.size(); i++) {
-        pull(layers.get(sweep % 2 == 0 ? i : layers.size() - 1 - i), LayeredLayout::wish);
+        pull(layers.get(sweep % 2 == 0 ? i : layers.size() - 1 - i), Item::wish);
       }
     }
-  }
-
-  private static double wish(Item item) {
-    double sum = 0;
-    for (Item neighbour : item.above) {
-      sum += neighbour.x;
-    }
-    for (Item neighbour : item.below) {
-      sum += neighbour.x;
-    }
-    int neighbours = item.above.size() + item.below.size();
-    return neighbours == 0 ? item.x : sum / neighbours;
   }
 
   /** Wishes of neighbours that cannot stand where they like, as one run. */
@@ -212,7 +232,8 @@ final class LayeredLayout {
       if (i > 0) {
         room[i] = room[i - 1] + (layer.get(i - 1).width + item.width) / 2 + GAP;
       }
-      Run run = new Run((wish.applyAsDouble(item) - room[i]) * item.weight, item.weight, 1);
+      double weight = item.weight();
+      Run run = new Run((wish.applyAsDouble(item) - room[i]) * weight, weight, 1);
       while (!runs.isEmpty() && runs.get(runs.size() - 1).mean() >= run.mean()) {
         run = runs.remove(runs.size() - 1).and(run);
       }

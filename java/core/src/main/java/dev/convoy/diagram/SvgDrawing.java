@@ -26,6 +26,8 @@ final class SvgDrawing {
   /** Of a letter of the text, whose size is 11. */
   private static final double LETTER = 6.3;
 
+  private static final double BOLD_LETTER = 7.2;
+
   private static final double MIN_WIDTH = 70;
   private static final String STYLE =
       "text{font:11px Helvetica,Arial,sans-serif;text-anchor:middle;fill:#222}"
@@ -48,8 +50,8 @@ final class SvgDrawing {
     List<LayeredLayout.Item> items = layout.routes().stream().flatMap(List::stream).toList();
     double first = edge(items, -1);
     double last = edge(items, 1);
-    this.left = MARGIN - first;
     this.width = Math.max(last - first, title.length() * 8) + 2 * MARGIN;
+    this.left = width / 2 - (first + last) / 2;
   }
 
   private double edge(List<LayeredLayout.Item> onArrows, int side) {
@@ -64,10 +66,9 @@ final class SvgDrawing {
   }
 
   private static double width(Diagram.Box box) {
-    int letters =
-        Math.max(
-            Math.max(box.name().length(), box.work().length()), box.shape().toString().length());
-    return Math.max(MIN_WIDTH, letters * LETTER + 14);
+    int letters = Math.max(box.work().length(), box.shape().toString().length());
+    double text = Math.max(letters * LETTER, box.name().length() * BOLD_LETTER);
+    return Math.max(MIN_WIDTH, text + 14);
   }
 
   private static double top(int layer) {

@@ -124,6 +124,13 @@ class DiagramTest {
   }
 
   @Test
+  void aNetworkWithoutLayersIsOneBox() throws Exception {
+    Document svg = parse(Diagram.of(graph(net -> net)).svg("nothing"));
+    assertEquals(1, svg.getElementsByTagName("g").getLength());
+    assertTrue(!svg.getDocumentElement().getAttribute("width").contains("NaN"));
+  }
+
+  @Test
   void aStraightNetworkIsDrawnStraight() {
     Diagram diagram = Diagram.of(graph(net -> net.conv("a", 4, 1).conv("long_name", 4, 1)));
     LayeredLayout layout = new LayeredLayout(diagram, List.of(70.0, 90.0, 200.0));

@@ -232,6 +232,10 @@ public static native int convoy_program_lrn(convoy_program program, int in, int 
  * count = channels. Element-wise as far as memory goes.
  */
 public static native int convoy_program_layer_norm(convoy_program program, int in, int out, float eps,
+                                             @Const FloatPointer weight, @Const FloatPointer bias, @Cast("int64_t") long count);
+public static native int convoy_program_layer_norm(convoy_program program, int in, int out, float eps,
+                                             @Const FloatBuffer weight, @Const FloatBuffer bias, @Cast("int64_t") long count);
+public static native int convoy_program_layer_norm(convoy_program program, int in, int out, float eps,
                                              @Const float[] weight, @Const float[] bias, @Cast("int64_t") long count);
 
 /* Element-wise. */
