@@ -1,7 +1,5 @@
 package dev.convoy.vision;
 
-import java.util.Arrays;
-
 /**
  * A coarse map of numbers over a network's input, to be drawn over the photo that the input was
  * made of. Immutable.
@@ -79,8 +77,13 @@ public final class Heatmap {
     Fitting.View view = Fitting.view(recipe.fit(), photo);
     double inputWidth = recipe.outputShape().width();
     double inputHeight = recipe.outputShape().height();
-    double lowest = extreme(-1);
-    double span = extreme(1) - lowest;
+    float lowest = Float.POSITIVE_INFINITY;
+    float highest = Float.NEGATIVE_INFINITY;
+    for (float value : values) {
+      lowest = Math.min(lowest, value);
+      highest = Math.max(highest, value);
+    }
+    double span = (double) highest - lowest;
     byte[] pixels = photo.toBytes();
     for (int y = 0; y < photo.height(); y++) {
       double v = (view.y(y + 0.5) + recipe.border()) / inputHeight;
@@ -98,18 +101,6 @@ public final class Heatmap {
       }
     }
     return new Image(photo.width(), photo.height(), pixels);
-  }
-
-  private double extreme(int sign) {
-    return sign * Arrays.stream(widened()).map(v -> sign * v).max().orElse(0);
-  }
-
-  private double[] widened() {
-    double[] wide = new double[values.length];
-    for (int i = 0; i < wide.length; i++) {
-      wide[i] = values[i];
-    }
-    return wide;
   }
 
   /** From blue over cyan, green and yellow to red: a tent for each channel, 0…1. */
