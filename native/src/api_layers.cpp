@@ -134,6 +134,22 @@ int32_t convoy_program_lrn(convoy_program* program, int32_t in_id, int32_t out_i
   });
 }
 
+int32_t convoy_program_layer_norm(convoy_program* program, int32_t in_id, int32_t out_id, float eps,
+                                  const float* weight, const float* bias, int64_t count) {
+  return guarded([&] {
+    auto [p, in, out] = in_out(program, in_id, out_id);
+    require_same_shape(in, out, "in");
+    require_finite(eps, "eps");
+    require(eps >= 0, "eps must not be negative, but is %g", static_cast<double>(eps));
+    not_null(weight, "weight");
+    not_null(bias, "bias");
+    require(count == in.c, "weight and bias need one number for each of the %d channels, not %lld", in.c,
+            static_cast<long long>(count));
+    require_same_or_apart(p, in, out, "in");
+    return p.add_step(make_layer_norm(p.isa(), in, out, weight, bias, eps));
+  });
+}
+
 int32_t convoy_program_activate(convoy_program* program, int32_t in_id, int32_t out_id, int32_t activation,
                                 float alpha) {
   return guarded([&] {

@@ -61,6 +61,64 @@ TEST(Lrn, AZeroDivisorLeavesTheOtherLanesZero) {
       [](int, int, int, int) { return INFINITY; });
 }
 
+// The documented order in float: sixteen partial sums, then halves onto halves.
+template <class Term>
+float folded(int channels, Term&& term) {
+  float partial[16] = {};
+  for (int c = 0; c < channels; ++c) {
+    partial[c % 16] = term(partial[c % 16], c);
+  }
+  for (int half = 8; half >= 1; half /= 2) {
+    for (int i = 0; i < half; ++i) partial[i] += partial[i + half];
+  }
+  return partial[0];
+}
+
+TEST(LayerNorm, FollowsTheDocumentedOrderToTheBit) {
+  for (const Size& s :
+       {Size{1, 1, 1, 1}, {3, 13, 2, 3}, {16, 8, 8, 1}, {17, 9, 7, 3}, {96, 30, 20, 2}, {770, 1, 1, 3}}) {
+    for (bool in_place : {false, true}) {
+      Map in(s.c, s.h, s.w, s.batch), out(s.c, s.h, s.w, s.batch);
+      place(in, out);
+      Numbers numbers;
+      in.fill([&] { return 3 + 2 * numbers.gaussian(); });
+      GuardedBuffer weight(s.c), bias(s.c);
+      for (int c = 0; c < s.c; ++c) {
+        weight.data()[c] = numbers.gaussian();
+        bias.data()[c] = numbers.gaussian();
+      }
+      const float eps = 1e-6f, count = static_cast<float>(s.c);
+      const std::vector<float> kept = in.copy();
+      auto x = [&](int n, int c, int y, int col) { return kept[in.index(n, c, y, col)]; };
+      auto expected = [&](int n, int c, int y, int col) {
+        const float mean = folded(s.c, [&](float sum, int i) { return sum + x(n, i, y, col); }) / count;
+        const float squares = folded(s.c, [&](float sum, int i) {
+          const float d = x(n, i, y, col) - mean;
+          return std::fma(d, d, sum);
+        });
+        const float r = 1 / std::sqrt(squares / count + eps);
+        return std::fma((x(n, c, y, col) - mean) * r, weight.data()[c], bias.data()[c]);
+      };
+      Map& result = in_place ? in : out;
+      check_exact(
+          in, result, std::string(in_place ? "layer norm in place " : "layer norm ") + shape_text(in.value, s.batch),
+          [&](Isa isa) { return make_layer_norm(isa, in.value, result.value, weight.data(), bias.data(), eps); },
+          expected);
+    }
+  }
+}
+
+TEST(LayerNorm, EqualChannelsGiveTheBiasAndTheOtherLanesStayZero) {
+  Map in(21, 3, 3, 2), out(21, 3, 3, 2);
+  place(in, out);
+  in.fill([] { return -7.0f; });
+  const std::vector<float> weight(21, 2.0f), bias(21, 0.5f);
+  check_exact(
+      in, out, "layer norm of a constant",
+      [&](Isa isa) { return make_layer_norm(isa, in.value, out.value, weight.data(), bias.data(), 1e-6f); },
+      [](int, int, int, int) { return 0.5f; });
+}
+
 // dev.convoy.reference: everything in double.
 double softmax(const Map& in, bool log, int n, int c, int y, int x) {
   double most = in.at(n, 0, y, x);

@@ -169,6 +169,14 @@ TEST_F(LayersApi, ChannelStepsExplainTheirRefusals) {
   refused(convoy_program_lrn(program(), in, other, 5, 1, 1, 1), "in must have the output's shape 4 x 2 x 2");
   refused(convoy_program_lrn(program(), in, in, 5, 1, 1, 1), "share memory");
   accepted(convoy_program_lrn(program(), in, out, INT32_MAX, 1, 1, 1));
+  const float three[] = {1, 2, 3};
+  refused(convoy_program_layer_norm(program(), in, out, -1, three, three, 3), "eps must not be negative");
+  refused(convoy_program_layer_norm(program(), in, out, nan_, three, three, 3), "eps must be finite");
+  refused(convoy_program_layer_norm(program(), in, out, 0, nullptr, three, 3), "weight is NULL");
+  refused(convoy_program_layer_norm(program(), in, out, 0, three, nullptr, 3), "bias is NULL");
+  refused(convoy_program_layer_norm(program(), in, out, 0, three, three, 4), "each of the 3 channels, not 4");
+  refused(convoy_program_layer_norm(program(), in, other, 0, three, three, 3), "in must have the output's shape");
+  accepted(convoy_program_layer_norm(program(), in, in, 0, three, three, 3));
   refused(convoy_program_softmax(program(), in, other, 0), "in must have the output's shape");
   refused(convoy_program_softmax(program(), in, in, 0), "share memory");
 }

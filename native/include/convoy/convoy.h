@@ -22,7 +22,7 @@ extern "C" {
 #endif
 
 /* Raised when a signature or a meaning below changes; Java refuses a library of another version. */
-#define CONVOY_ABI 3
+#define CONVOY_ABI 4
 
 typedef enum convoy_status {
   CONVOY_OK = 0,
@@ -177,6 +177,13 @@ CONVOY_API int32_t convoy_program_scale_shift(convoy_program* program, int32_t i
 /* out = in / (k + alpha / size * sum of in^2 over channels c - size/2 .. c - size/2 + size - 1) ^ beta. */
 CONVOY_API int32_t convoy_program_lrn(convoy_program* program, int32_t in, int32_t out, int32_t size, float alpha,
                                       float beta, float k);
+
+/*
+ * Over the channels at every pixel: out = (in - mean) / sqrt(variance + eps) * weight[channel] + bias[channel];
+ * count = channels. Element-wise as far as memory goes.
+ */
+CONVOY_API int32_t convoy_program_layer_norm(convoy_program* program, int32_t in, int32_t out, float eps,
+                                             const float* weight, const float* bias, int64_t count);
 
 /* Element-wise. */
 CONVOY_API int32_t convoy_program_activate(convoy_program* program, int32_t in, int32_t out, int32_t activation,

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/aligned_buffer.h"
+#include "kernels/layernorm/layernorm.h"
 #include "kernels/lrn/lrn.h"
 #include "kernels/softmax/softmax.h"
 #include "ops/pieces.h"
@@ -52,6 +54,41 @@ class Lrn final : public Step {
   lrn::Function kernel_;
 };
 
+class LayerNorm final : public Step {
+ public:
+  LayerNorm(Isa isa, const Value& in, const Value& out, const float* weight, const float* bias, float eps)
+      : in_(in),
+        out_(out),
+        weight_(padded(in, weight)),
+        bias_(padded(in, bias)),
+        eps_(eps),
+        kernel_(layernorm::table(isa).channels) {
+    algorithm = std::string("layer-norm ") + isa_name(static_cast<int32_t>(isa));
+  }
+
+  int64_t parameter_bytes() const override { return weight_.bytes() + bias_.bytes(); }
+
+  void run(const Run& run) const override {
+    for_pieces(run, run.batch, in_.pixels(), in_.blocks(), [&](int64_t image, int64_t begin, int64_t end, int) {
+      kernel_({run.image(in_, image) + begin * kBlock, run.image(out_, image) + begin * kBlock, in_.pixels() * kBlock,
+               end - begin, in_.blocks(), last_lanes(in_), weight_.data(), bias_.data(), eps_});
+    });
+  }
+
+ private:
+  // A number a channel, zero to the end of the last block.
+  static AlignedBuffer padded(const Value& value, const float* numbers) {
+    AlignedBuffer buffer(int64_t{value.blocks()} * kBlock);
+    std::copy(numbers, numbers + value.c, buffer.data());
+    return buffer;
+  }
+
+  Value in_, out_;
+  AlignedBuffer weight_, bias_;
+  float eps_;
+  layernorm::Function kernel_;
+};
+
 class Softmax final : public Step {
  public:
   Softmax(Isa isa, const Value& in, const Value& out, bool log)
@@ -76,6 +113,11 @@ class Softmax final : public Step {
 std::unique_ptr<Step> make_lrn(Isa isa, const Value& in, const Value& out, int32_t size, float alpha, float beta,
                                float k) {
   return std::make_unique<Lrn>(isa, in, out, size, alpha, beta, k);
+}
+
+std::unique_ptr<Step> make_layer_norm(Isa isa, const Value& in, const Value& out, const float* weight,
+                                      const float* bias, float eps) {
+  return std::make_unique<LayerNorm>(isa, in, out, weight, bias, eps);
 }
 
 std::unique_ptr<Step> make_softmax(Isa isa, const Value& in, const Value& out, bool log) {

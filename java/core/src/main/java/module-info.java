@@ -1,5 +1,6 @@
 /** Convoy's core: networks as values, passes, plans, backends and weights. */
 module dev.convoy.core {
+  requires java.xml;
   requires org.bytedeco.javacpp;
   requires tools.jackson.core;
   requires static org.jspecify;
@@ -7,6 +8,7 @@ module dev.convoy.core {
   exports dev.convoy;
   exports dev.convoy.backend;
   exports dev.convoy.cpu;
+  exports dev.convoy.diagram;
   exports dev.convoy.graph;
   exports dev.convoy.nn;
   exports dev.convoy.optimize;

@@ -68,6 +68,18 @@ final class OnnxRoundTripTest {
                     net.batchNorm("bn", 1e-3)
                         .localResponseNorm(5, 0.3, 0.75, 2)
                         .localResponseNorm(3, 1, 0.5, 1)),
+            network("layer norm of a vector", Shape.of(9), net -> net.layerNorm("ln", 1e-5)),
+            network(
+                "ConvNeXt's block",
+                Shape.chw(6, 9, 8),
+                net ->
+                    net.conv("dw", Conv2d.of(6, 7).padding(3).groups(6))
+                        .layerNorm("ln", 1e-6)
+                        .pointwiseLinear("wide", 24)
+                        .gelu()
+                        .pointwiseLinear("narrow", 6)
+                        .layerScale("layer_scale")
+                        .add(net)),
             pool("max pool", Pool2d.of(Pooling.MAX, three)),
             pool("max pool, rounded up", Pool2d.of(Pooling.MAX, Window.of(3).stride(2)).ceil()),
             pool("max pool, dilated", Pool2d.of(Pooling.MAX, Window.of(3).dilation(2).padding(1))),

@@ -6,7 +6,6 @@ import dev.convoy.graph.Graph;
 import dev.convoy.graph.Parameter;
 import dev.convoy.nn.Network;
 import dev.convoy.plan.Backends;
-import dev.convoy.plan.Model;
 import dev.convoy.tensor.Shape;
 import dev.convoy.vision.Preprocessing;
 import dev.convoy.weights.WeightFile;
@@ -158,18 +157,22 @@ public final class Architecture {
   }
 
   public Classifier load(Path weights, Backend backend, CompileOptions options) {
+    return pretrained(weights).classifier(backend, options);
+  }
+
+  /** This network with weights from a file, found and checked as by {@link #load}. */
+  public Pretrained pretrained(Path weights) {
     Architecture labelled = TimmConfig.of(weights).map(c -> c.checked(this)).orElse(this);
-    return labelled.classifier(Weights.load(weights), recipe(weights), backend, options);
+    return labelled.pretrained(Weights.load(weights), recipe(weights));
   }
 
   /**
-   * A classifier of these weights and this recipe; the keys may be those that {@link #load} reads.
+   * This network with these weights and this recipe; the keys may be those that {@link #load}
+   * reads.
    */
-  public Classifier classifier(
-      Weights weights, Preprocessing own, Backend backend, CompileOptions options) {
+  public Pretrained pretrained(Weights weights, Preprocessing own) {
     FittedWeights fitted = FittedWeights.of(this, network(own.outputShape()), weights);
-    return new Classifier(
-        Model.of(fitted.network(), fitted.weights(), backend, options), own, labels);
+    return new Pretrained(fitted.network(), fitted.weights(), own, labels);
   }
 
   @Override

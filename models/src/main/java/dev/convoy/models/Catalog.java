@@ -102,7 +102,11 @@ public final class Catalog {
               "efficientnet_v2_s",
               "EfficientNet v2-S, 2021",
               Preprocessing.imagenet(384, 384, Filter.BILINEAR),
-              EfficientNet::v2s));
+              EfficientNet::v2s),
+          imagenet("convnext_tiny", "ConvNeXt-Tiny, 2022", bilinear(236, 224), ConvNeXt::tiny),
+          imagenet("convnext_small", "ConvNeXt-Small", bilinear(230, 224), ConvNeXt::small),
+          imagenet("convnext_base", "ConvNeXt-Base", bilinear(232, 224), ConvNeXt::base),
+          imagenet("convnext_large", "ConvNeXt-Large", bilinear(232, 224), ConvNeXt::large));
 
   private Catalog() {}
 
@@ -113,6 +117,10 @@ public final class Catalog {
   private static Architecture imagenet(
       String name, String title, Preprocessing recipe, Architecture.Builder builder) {
     return new Architecture(name, title, recipe.outputShape(), IMAGENET, recipe, builder);
+  }
+
+  private static Preprocessing bilinear(int resize, int crop) {
+    return Preprocessing.imagenet(resize, crop, Filter.BILINEAR);
   }
 
   private static Preprocessing bicubic(int resize, int crop) {

@@ -94,26 +94,10 @@ public final class Classifier implements AutoCloseable {
     for (int i = 0; i < count; i++) {
       float[] scores =
           java.util.Arrays.copyOfRange(output, i * labels.size(), (i + 1) * labels.size());
-      if (givesLogits) {
-        softmax(scores);
-      }
-      predictions.add(new Prediction(scores, labels));
+      predictions.add(
+          givesLogits ? Prediction.ofScores(scores, labels) : new Prediction(scores, labels));
     }
     return predictions;
-  }
-
-  private static void softmax(float[] scores) {
-    float max = Float.NEGATIVE_INFINITY;
-    for (float score : scores) {
-      max = Math.max(max, score);
-    }
-    double sum = 0;
-    for (float score : scores) {
-      sum += Math.exp(score - max);
-    }
-    for (int i = 0; i < scores.length; i++) {
-      scores[i] = (float) (Math.exp(scores[i] - max) / sum);
-    }
   }
 
   @Override

@@ -121,6 +121,10 @@ public final class Models {
     return Catalog.find("efficientnet_v2_s");
   }
 
+  public static Architecture convnextTiny() {
+    return Catalog.find("convnext_tiny");
+  }
+
   public static Architecture resnext50() {
     return Catalog.find("resnext50_32x4d");
   }
@@ -144,7 +148,7 @@ public final class Models {
   }
 
   public static Classifier digits(Backend backend, CompileOptions options) {
-    return lenet5().classifier(digitWeights(), lenet5().recipe(), backend, options);
+    return lenet5().pretrained(digitWeights(), lenet5().recipe()).classifier(backend, options);
   }
 
   /** The weights of {@link #digits}. */

@@ -15,6 +15,23 @@ public final class Prediction {
     this.labels = labels;
   }
 
+  /** From scores that have not been through a softmax. */
+  static Prediction ofScores(float[] scores, Labels labels) {
+    float max = Float.NEGATIVE_INFINITY;
+    for (float score : scores) {
+      max = Math.max(max, score);
+    }
+    double sum = 0;
+    for (float score : scores) {
+      sum += Math.exp(score - max);
+    }
+    float[] probabilities = new float[scores.length];
+    for (int i = 0; i < scores.length; i++) {
+      probabilities[i] = (float) (Math.exp(scores[i] - max) / sum);
+    }
+    return new Prediction(probabilities, labels);
+  }
+
   /**
    * One class and how likely it is.
    *

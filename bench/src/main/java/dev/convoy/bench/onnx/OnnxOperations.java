@@ -11,6 +11,8 @@ import dev.convoy.graph.Dropout;
 import dev.convoy.graph.Flatten;
 import dev.convoy.graph.Graph;
 import dev.convoy.graph.Identity;
+import dev.convoy.graph.LayerNorm;
+import dev.convoy.graph.LayerScale;
 import dev.convoy.graph.Linear;
 import dev.convoy.graph.LocalResponseNorm;
 import dev.convoy.graph.Multiply;
@@ -59,6 +61,10 @@ final class OnnxOperations {
           with(in, node),
           out,
           OnnxNodes.attributes().with("epsilon", norm.eps()));
+    } else if (op instanceof LayerNorm norm) {
+      layerNorm(node, norm, in);
+    } else if (op instanceof LayerScale) {
+      to.add("Mul", with(in, node), out);
     } else if (op instanceof Activate activate) {
       OnnxActivations.add(to, activate.activation(), in.get(0), out);
     } else if (op instanceof Pool2d pool) {
@@ -134,6 +140,29 @@ final class OnnxOperations {
       all.add(to.parameter("parameter " + name, parameter));
     }
     return all;
+  }
+
+  /** ONNX normalises trailing axes, so a map's channels go there and back. */
+  private void layerNorm(Node node, LayerNorm norm, List<String> in) {
+    String out = node.name();
+    boolean map = node.shape().isMap();
+    String last = map ? out + "/channels-last" : in.get(0);
+    String normal = map ? out + "/normal" : out;
+    if (map) {
+      to.add("Transpose", in, last, OnnxNodes.attributes().with("perm", new int[] {0, 2, 3, 1}));
+    }
+    to.add(
+        "LayerNormalization",
+        with(List.of(last), node),
+        normal,
+        OnnxNodes.attributes().with("axis", -1).with("epsilon", norm.eps()));
+    if (map) {
+      to.add(
+          "Transpose",
+          List.of(normal),
+          out,
+          OnnxNodes.attributes().with("perm", new int[] {0, 3, 1, 2}));
+    }
   }
 
   private void localResponseNorm(Node node, LocalResponseNorm norm, List<String> in) {

@@ -1,6 +1,7 @@
 package dev.convoy.cli;
 
 import dev.convoy.ConvoyException;
+import dev.convoy.Suggestion;
 import dev.convoy.models.Architecture;
 import dev.convoy.models.Catalog;
 import java.util.Iterator;

@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  convoy predict lenet5 samples/digits",
       "  convoy predict resnet50 --weights resnet50-0676ba61.pth dog.jpg",
+      "  convoy explain resnet50 --weights resnet50-0676ba61.pth dog.jpg",
       "  convoy summary vgg16",
       "  convoy doctor",
       "",

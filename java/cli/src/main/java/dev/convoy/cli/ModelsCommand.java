@@ -60,7 +60,7 @@ public final class ModelsCommand implements Command {
 
   private static String weights(Architecture model) {
     List<PublishedWeights> published = PublishedWeights.of(model);
-    if (ClassifierLoader.hasOwnWeights(model)) {
+    if (WeightOptions.included(model)) {
       return OWN_WEIGHTS;
     }
     return published.isEmpty()
@@ -91,7 +91,7 @@ public final class ModelsCommand implements Command {
     json.writeNumberProperty("parameters", network.parameters());
     json.writeNumberProperty("macs", network.macs());
     json.writeStringProperty("preprocessing", model.recipe().toString());
-    json.writeBooleanProperty("weights_included", ClassifierLoader.hasOwnWeights(model));
+    json.writeBooleanProperty("weights_included", WeightOptions.included(model));
     json.writeArrayPropertyStart("weights");
     for (PublishedWeights weights : PublishedWeights.of(model)) {
       json.writeStartObject();

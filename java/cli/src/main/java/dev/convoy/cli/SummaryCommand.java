@@ -1,10 +1,16 @@
 package dev.convoy.cli;
 
+import dev.convoy.ConvoyException;
+import dev.convoy.diagram.Diagram;
 import dev.convoy.models.Architecture;
 import dev.convoy.nn.Network;
 import dev.convoy.nn.Summary;
 import dev.convoy.tensor.Shape;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,12 +23,14 @@ import tools.jackson.core.JsonGenerator;
 /** {@code convoy summary}: a network's layers as a table. */
 @CommandLine.Command(
     name = "summary",
-    description = "Print a network's layers: sizes, parameters, multiply-accumulates.",
+    description =
+        "Print a network's layers: sizes, parameters, multiply-accumulates; or draw them.",
     footer = {
       "Examples:",
       "  convoy summary vgg16",
       "  convoy summary resnet50 --input 320x320 --classes 10",
-      "  convoy summary lenet5 --json"
+      "  convoy summary lenet5 --json",
+      "  convoy summary googlenet --svg googlenet.svg"
     })
 public final class SummaryCommand implements Command {
   @Parameters(
@@ -45,6 +53,12 @@ public final class SummaryCommand implements Command {
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
+  @Option(
+      names = "--svg",
+      paramLabel = "FILE",
+      description = "Draw the network into this file as well, as SVG.")
+  private @Nullable Path svg;
+
   @Spec
   @SuppressWarnings("NullAway.Init") // set by picocli
   private CommandSpec spec;
@@ -57,6 +71,9 @@ public final class SummaryCommand implements Command {
     }
     Network network = model.network(shape(), classes == null ? model.labels().size() : classes);
     PrintWriter out = spec.commandLine().getOut();
+    if (svg != null) {
+      draw(network, svg);
+    }
     if (json) {
       writeJson(network, out);
     } else {
@@ -64,6 +81,21 @@ public final class SummaryCommand implements Command {
     }
     out.flush();
     return ExitStatus.OK;
+  }
+
+  private void draw(Network network, Path file) {
+    String title =
+        String.format(
+            Locale.ROOT,
+            "%s: %,d parameters, %,d multiply-accumulates an image",
+            model.title(),
+            network.parameters(),
+            network.macs());
+    try {
+      Files.writeString(file, Diagram.of(network.graph()).svg(title));
+    } catch (IOException e) {
+      throw new ConvoyException(file + ": cannot be written: " + e, e);
+    }
   }
 
   private Shape shape() {

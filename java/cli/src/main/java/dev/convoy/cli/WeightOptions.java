@@ -1,11 +1,10 @@
 package dev.convoy.cli;
 
 import dev.convoy.ConvoyException;
-import dev.convoy.backend.Backend;
-import dev.convoy.backend.CompileOptions;
 import dev.convoy.models.Architecture;
-import dev.convoy.models.Classifier;
 import dev.convoy.models.Labels;
+import dev.convoy.models.Models;
+import dev.convoy.models.Pretrained;
 import dev.convoy.models.PublishedWeights;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -58,22 +57,26 @@ public final class WeightOptions {
     private @Nullable String count;
   }
 
+  /** Whether weights come with Convoy. */
+  public static boolean included(Architecture model) {
+    return model == Models.lenet5();
+  }
+
   /**
-   * Finds or fetches the weights, loads, checks and compiles.
+   * Finds or fetches the weights, loads and checks them.
    *
    * @param err where a download shows its progress
    * @throws ConvoyException naming what is missing or does not fit
    */
-  public Classifier load(
-      Architecture model, Backend backend, CompileOptions options, PrintWriter err) {
+  public Pretrained pretrained(Architecture model, PrintWriter err) {
     Architecture labelled = labelled(model);
-    if (weights == null && ClassifierLoader.hasOwnWeights(model)) {
-      return ClassifierLoader.load(labelled, null, backend, options);
+    if (weights == null && included(model)) {
+      return labelled.pretrained(Models.digitWeights(), model.recipe());
     }
     Path file = file(model, err);
     Architecture fitting =
         ANY_CLASSES.equals(classes.count) ? labelled.withClassesOf(file) : labelled;
-    return fitting.load(file, backend, options);
+    return fitting.pretrained(file);
   }
 
   private Path file(Architecture model, PrintWriter err) {

@@ -4,7 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.convoy.cli.Shell.Outcome;
+import dev.convoy.models.Architecture;
+import dev.convoy.models.Catalog;
+import dev.convoy.nn.Summary;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,6 +43,53 @@ class SummaryCommandTest {
     assertTrue(outcome.out().contains("\"output\": [7]"), outcome.out());
     assertEquals(1, JsonText.count(outcome.out(), "layers"));
     assertTrue(Shell.convoy("summary", "resnet18", "--input", "1x64x64").out().contains("64x64"));
+  }
+
+  /** Every network of the catalogue: a heading and a rule, the layers, the totals. */
+  @Test
+  void everyNetworkHasATable() {
+    for (Architecture model : Catalog.all()) {
+      Outcome outcome = Shell.convoy("summary", model.name());
+      assertEquals(0, outcome.status(), outcome.err());
+      List<String> lines = outcome.out().lines().toList();
+      assertTrue(lines.get(0).startsWith("Name "), lines.get(0));
+      assertEquals(
+          String.format(
+              Locale.ROOT,
+              "%,d parameters, %,d running statistics, %,d multiply-accumulates an image",
+              model.network().parameters(),
+              model.network().statistics(),
+              model.network().macs()),
+          lines.get(lines.size() - 1));
+    }
+  }
+
+  /** The rows add up to the totals, which other tests compare with what PyTorch counts. */
+  @Test
+  void theRowsAddUp() {
+    for (Architecture model : Catalog.all()) {
+      Summary summary = model.network().summary();
+      assertEquals(
+          summary.parameters(),
+          summary.rows().stream().mapToLong(Summary.Row::parameters).sum(),
+          model.name());
+      assertEquals(
+          summary.macs(), summary.rows().stream().mapToLong(Summary.Row::macs).sum(), model.name());
+    }
+  }
+
+  @Test
+  void drawsTheNetwork(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("lenet5.svg");
+    Outcome outcome = Shell.convoy("summary", "lenet5", "--svg", file);
+    assertEquals(0, outcome.status(), outcome.err());
+    assertTrue(outcome.out().startsWith("Name"), outcome.out());
+    String svg = Files.readString(file);
+    assertTrue(svg.startsWith("<svg xmlns=\"http://www.w3.org/2000/svg\""), svg);
+    assertTrue(svg.contains("LeNet-5, 1998: 61,706 parameters"), svg);
+    Outcome nowhere = Shell.convoy("summary", "lenet5", "--svg", folder.resolve("no/such/file"));
+    assertEquals(2, nowhere.status());
+    assertTrue(nowhere.err().contains("cannot be written"), nowhere.err());
   }
 
   @Test

@@ -13,6 +13,8 @@ import dev.convoy.graph.Conv2d;
 import dev.convoy.graph.Flatten;
 import dev.convoy.graph.Graph;
 import dev.convoy.graph.Input;
+import dev.convoy.graph.LayerNorm;
+import dev.convoy.graph.LayerScale;
 import dev.convoy.graph.Linear;
 import dev.convoy.graph.LocalResponseNorm;
 import dev.convoy.graph.Multiply;
@@ -29,6 +31,7 @@ import dev.convoy.graph.Window;
 import dev.convoy.optimize.BatchSlicing;
 import dev.convoy.optimize.MemoryPlan;
 import dev.convoy.tensor.Shape;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -114,6 +117,14 @@ final class Lowering {
     }
     if (op instanceof BatchNorm norm) {
       return batchNorm(in, out, node, norm);
+    }
+    if (op instanceof LayerNorm norm) {
+      float[] weight = values(node, 0);
+      return Native.convoy_program_layer_norm(
+          program, in, out, (float) norm.eps(), weight, values(node, 1), weight.length);
+    }
+    if (op instanceof LayerScale) {
+      return layerScale(in, out, node);
     }
     if (op instanceof LocalResponseNorm norm) {
       return Native.convoy_program_lrn(
@@ -213,6 +224,14 @@ final class Lowering {
       shifts[c] = (float) BatchNormScale.shift(beta[c], 0, mean[c], scale);
     }
     return Native.convoy_program_scale_shift(program, in, out, scales, shifts, scales.length);
+  }
+
+  /** Minus zero is the sum's neutral element, of a product of either zero too. */
+  private int layerScale(int in, int out, Node node) {
+    float[] factors = values(node, 0);
+    float[] nothing = new float[factors.length];
+    Arrays.fill(nothing, -0f);
+    return Native.convoy_program_scale_shift(program, in, out, factors, nothing, factors.length);
   }
 
   /** The values of a node's parameter; the native side checks their number. */

@@ -1,5 +1,6 @@
 package dev.convoy.graph;
 
+import dev.convoy.Suggestion;
 import dev.convoy.tensor.Layout;
 import dev.convoy.tensor.Shape;
 import dev.convoy.tensor.ShapeException;
@@ -7,6 +8,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -107,37 +109,34 @@ public record Graph(List<Node> nodes, List<Integer> outputs) {
   public Graph withOutputs(List<String> names) {
     List<Integer> ids = new ArrayList<>();
     for (String name : names) {
-      ids.add(
-          find(name)
-              .orElseThrow(
-                  () ->
-                      new ShapeException(
-                          "there is no layer or scope '"
-                              + name
-                              + "'; the last layer is '"
-                              + nodes.get(nodes.size() - 1).name()
-                              + "'")));
+      ids.add(find(name).orElseThrow(() -> new ShapeException(unknown(name))));
     }
     return new Graph(nodes, ids);
+  }
+
+  private String unknown(String name) {
+    Set<String> known = new LinkedHashSet<>();
+    for (Node node : nodes) {
+      for (int dot = node.name().indexOf('.'); dot > 0; dot = node.name().indexOf('.', dot + 1)) {
+        known.add(node.name().substring(0, dot));
+      }
+      known.add(node.name());
+    }
+    List<String> near = Suggestion.near(name, known, 3);
+    return "there is no layer or scope '"
+        + name
+        + (near.isEmpty()
+            ? "'; the last layer is '" + nodes.get(nodes.size() - 1).name() + "'"
+            : "'; did you mean " + String.join(", ", near) + "?");
   }
 
   /** Every stored parameter once, in order of first use. */
   public Map<String, Parameter.Stored> storedParameters() {
     Map<String, Parameter.Stored> stored = new LinkedHashMap<>();
     for (Node node : nodes) {
-      for (Parameter parameter : node.parameters()) {
-        collect(parameter, stored);
-      }
+      node.storedParameters().forEach(leaf -> stored.putIfAbsent(leaf.key(), leaf));
     }
     return stored;
-  }
-
-  private static void collect(Parameter parameter, Map<String, Parameter.Stored> stored) {
-    if (parameter instanceof Parameter.Stored leaf) {
-      stored.putIfAbsent(leaf.key(), leaf);
-    } else {
-      parameter.parts().forEach(part -> collect(part, stored));
-    }
   }
 
   /**

@@ -17,7 +17,7 @@ public final class GraphBuilder {
   private final Set<String> names = new HashSet<>();
 
   /**
-   * Adds an operation whose parameters are stored under {@code name + "." + role}.
+   * Adds an operation whose parameters are stored under {@link ParameterSpec#key}.
    *
    * @return the position of the node
    * @throws ShapeException naming the layer, the expected and the given shape
@@ -27,10 +27,27 @@ public final class GraphBuilder {
     Shape shape = infer(name, op, shapes);
     List<Parameter> parameters = new ArrayList<>();
     for (ParameterSpec spec : op.parameters(shapes)) {
-      parameters.add(
-          new Parameter.Stored(name + "." + spec.role(), spec.shape(), spec.trainable()));
+      parameters.add(new Parameter.Stored(spec.key(name), spec.shape(), spec.trainable()));
     }
     return add(new Node(name, op, inputs, parameters, shape, Layout.PLAIN));
+  }
+
+  /**
+   * Adds a linear layer at every pixel of a map: a 1×1 convolution with bias, whose weight is
+   * stored as a linear layer's is, [out, in].
+   *
+   * @return the position of the node
+   * @throws ShapeException naming the layer, the expected and the given shape
+   */
+  public int addPointwiseLinear(String name, int outChannels, int input) {
+    Conv2d op = Conv2d.of(outChannels, 1);
+    Shape in = nodes.get(input).shape();
+    Shape shape = infer(name, op, List.of(in));
+    Parameter weight =
+        new Parameter.Stored(name + ".weight", Shape.of(outChannels, in.channels()), true);
+    Parameter filters = new Parameter.Reshaped(weight, Shape.of(outChannels, in.channels(), 1, 1));
+    Parameter bias = new Parameter.Stored(name + ".bias", Shape.of(outChannels), true);
+    return add(new Node(name, op, List.of(input), List.of(filters, bias), shape, Layout.PLAIN));
   }
 
   /** Adds a node as it is; for passes, which bring parameters and layouts of their own. */

@@ -3,6 +3,7 @@ package dev.convoy.graph;
 import dev.convoy.tensor.Layout;
 import dev.convoy.tensor.Shape;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * One operation in a graph.
@@ -23,5 +24,16 @@ public record Node(
   public Node {
     inputs = List.copyOf(inputs);
     parameters = List.copyOf(parameters);
+  }
+
+  /** The tensors of the checkpoint that its parameters are or are computed from. */
+  public List<Parameter.Stored> storedParameters() {
+    return parameters.stream().flatMap(Node::stored).toList();
+  }
+
+  private static Stream<Parameter.Stored> stored(Parameter parameter) {
+    return parameter instanceof Parameter.Stored leaf
+        ? Stream.of(leaf)
+        : parameter.parts().stream().flatMap(Node::stored);
   }
 }

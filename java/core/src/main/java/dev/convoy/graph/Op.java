@@ -20,6 +20,8 @@ public sealed interface Op
         AdaptivePool2d,
         BatchNorm,
         LocalResponseNorm,
+        LayerNorm,
+        LayerScale,
         Activate,
         Softmax,
         Flatten,

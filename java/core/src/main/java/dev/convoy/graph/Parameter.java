@@ -68,6 +68,64 @@ public sealed interface Parameter {
     }
   }
 
+  /** The same numbers in another shape of the same size. */
+  record Reshaped(Parameter values, Shape shape) implements Parameter {
+    public Reshaped {
+      if (values.shape().size() != shape.size()) {
+        throw new ShapeException(values + " of " + values.shape() + " has no shape " + shape);
+      }
+    }
+
+    @Override
+    public List<Parameter> parts() {
+      return List.of(values);
+    }
+
+    @Override
+    public Tensor value(ParameterSource source) {
+      return new Tensor(shape, values.value(source).values());
+    }
+
+    @Override
+    public double[] wide(ParameterSource source) {
+      return values.wide(source);
+    }
+
+    @Override
+    public String toString() {
+      return values.toString();
+    }
+  }
+
+  /** Values times a factor for each index of their first dimension: {@code v[o] * factors[o]}. */
+  record Scaled(Parameter values, Parameter factors) implements Parameter {
+    @Override
+    public Shape shape() {
+      return values.shape();
+    }
+
+    @Override
+    public List<Parameter> parts() {
+      return List.of(values, factors);
+    }
+
+    @Override
+    public double[] wide(ParameterSource source) {
+      double[] scaled = values.wide(source);
+      double[] f = factors.wide(source);
+      int perFactor = scaled.length / f.length;
+      for (int i = 0; i < scaled.length; i++) {
+        scaled[i] *= f[i / perFactor];
+      }
+      return scaled;
+    }
+
+    @Override
+    public String toString() {
+      return values + "*" + factors;
+    }
+  }
+
   /**
    * Filters times the scale of a batch norm behind them: {@code w[o] * gamma[o] / sqrt(variance[o]
    * + eps)}.

@@ -9,6 +9,8 @@ import dev.convoy.graph.Concat;
 import dev.convoy.graph.Conv2d;
 import dev.convoy.graph.Dropout;
 import dev.convoy.graph.Flatten;
+import dev.convoy.graph.LayerNorm;
+import dev.convoy.graph.LayerScale;
 import dev.convoy.graph.Linear;
 import dev.convoy.graph.LocalResponseNorm;
 import dev.convoy.graph.Multiply;
@@ -86,6 +88,14 @@ public final class Net {
     return layer(name, Linear.of(outFeatures));
   }
 
+  /**
+   * A fully connected layer with bias over the channels of every pixel of a map: a 1×1 convolution
+   * whose weight is stored as [out, in].
+   */
+  public Net pointwiseLinear(String name, int outChannels) {
+    return new Net(scopes, scopes.addPointwiseLinear(name, outChannels, id));
+  }
+
   /** Batch normalisation with PyTorch's default eps of 1e-5. */
   public Net batchNorm(String name) {
     return batchNorm(name, 1e-5);
@@ -97,6 +107,20 @@ public final class Net {
 
   public Net localResponseNorm(int size, double alpha, double beta, double k) {
     return unnamed("lrn", new LocalResponseNorm(size, alpha, beta, k));
+  }
+
+  /**
+   * Layer normalisation over the channels of every pixel, or over a vector's features.
+   *
+   * @param eps PyTorch's default is 1e-5, torchvision's ConvNeXt has 1e-6
+   */
+  public Net layerNorm(String name, double eps) {
+    return layer(name, new LayerNorm(eps));
+  }
+
+  /** A learned factor a channel, stored under the name itself. */
+  public Net layerScale(String name) {
+    return layer(name, new LayerScale());
   }
 
   /** Max pooling; the stride is the kernel's size. */
@@ -124,6 +148,10 @@ public final class Net {
 
   public Net globalAveragePool(String name) {
     return adaptiveAveragePool(name, 1, 1);
+  }
+
+  public Net globalMaxPool(String name) {
+    return adaptiveMaxPool(name, 1, 1);
   }
 
   public Net adaptiveAveragePool(String name, int height, int width) {
@@ -161,6 +189,23 @@ public final class Net {
 
   public Net tanh() {
     return activate(Activation.TANH);
+  }
+
+  /** x Φ(x), with the error function itself and not its tanh approximation. */
+  public Net gelu() {
+    return activate(Activation.GELU);
+  }
+
+  public Net elu(double alpha) {
+    return activate(Activation.elu(alpha));
+  }
+
+  public Net softplus() {
+    return activate(Activation.SOFTPLUS);
+  }
+
+  public Net mish() {
+    return activate(Activation.MISH);
   }
 
   public Net silu() {

@@ -27,6 +27,10 @@ final class Scopes {
     return builder.add(prefixes.element() + name, op, inputs);
   }
 
+  int addPointwiseLinear(String name, int outChannels, int input) {
+    return builder.addPointwiseLinear(prefixes.element() + name, outChannels, input);
+  }
+
   /** Named after its kind, with a number from the second of a scope on. */
   int addUnnamed(String kind, Op op, List<Integer> inputs) {
     String name = prefixes.element() + kind;

@@ -98,8 +98,8 @@ public record Summary(List<Row> rows, long parameters, long statistics, long mac
             : op instanceof Pool2d pool ? pool.window() : null;
     Shape shape = node.shape();
     long trainable =
-        node.parameters().stream()
-            .filter(p -> p instanceof Parameter.Stored stored && stored.trainable())
+        node.storedParameters().stream()
+            .filter(Parameter.Stored::trainable)
             .mapToLong(p -> p.shape().size())
             .sum();
     return new Row(

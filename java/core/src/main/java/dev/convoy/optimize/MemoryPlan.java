@@ -4,6 +4,8 @@ import dev.convoy.graph.Activate;
 import dev.convoy.graph.Add;
 import dev.convoy.graph.BatchNorm;
 import dev.convoy.graph.Graph;
+import dev.convoy.graph.LayerNorm;
+import dev.convoy.graph.LayerScale;
 import dev.convoy.graph.Multiply;
 import dev.convoy.graph.Node;
 import dev.convoy.tensor.Layout;
@@ -153,7 +155,9 @@ public record MemoryPlan(List<Place> places, long arenaFloats, List<Long> segmen
       List<Integer> overwritable;
       if (node.op() instanceof Activate
           || node.op() instanceof Add
-          || node.op() instanceof BatchNorm) {
+          || node.op() instanceof BatchNorm
+          || node.op() instanceof LayerNorm
+          || node.op() instanceof LayerScale) {
         overwritable = node.inputs();
       } else if (node.op() instanceof Multiply) {
         overwritable = node.inputs().subList(0, 1);

@@ -14,6 +14,7 @@ public interface Pass {
           new DropDeadNodes(),
           new DropIdentities(),
           new FoldBatchNorm(),
+          new FoldLayerScale(),
           new FuseResidualAdd(),
           new FuseActivation());
 

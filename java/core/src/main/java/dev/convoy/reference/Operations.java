@@ -5,6 +5,8 @@ import dev.convoy.graph.AdaptivePool2d;
 import dev.convoy.graph.Add;
 import dev.convoy.graph.BatchNorm;
 import dev.convoy.graph.Conv2d;
+import dev.convoy.graph.LayerNorm;
+import dev.convoy.graph.LayerScale;
 import dev.convoy.graph.Linear;
 import dev.convoy.graph.LocalResponseNorm;
 import dev.convoy.graph.Multiply;
@@ -51,6 +53,12 @@ final class Operations {
           parameters.get(2),
           parameters.get(3),
           precision);
+    }
+    if (op instanceof LayerNorm norm) {
+      return new LayerNormOperation(norm.eps(), parameters.get(0), parameters.get(1), precision);
+    }
+    if (op instanceof LayerScale) {
+      return new LayerScaleOperation(parameters.get(0), out.height() * out.width());
     }
     if (op instanceof LocalResponseNorm norm) {
       return new LocalResponseNormOperation(norm, out.channels(), precision);

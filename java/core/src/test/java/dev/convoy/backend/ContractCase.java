@@ -10,7 +10,11 @@ import dev.convoy.graph.Conv2d;
 import dev.convoy.graph.Dropout;
 import dev.convoy.graph.Flatten;
 import dev.convoy.graph.Graph;
+import dev.convoy.graph.GraphBuilder;
 import dev.convoy.graph.Identity;
+import dev.convoy.graph.Input;
+import dev.convoy.graph.LayerNorm;
+import dev.convoy.graph.LayerScale;
 import dev.convoy.graph.Linear;
 import dev.convoy.graph.LocalResponseNorm;
 import dev.convoy.graph.Multiply;
@@ -174,6 +178,14 @@ public record ContractCase(Graph graph, Guarantee guarantee) {
     cases.add(of(Guarantee.EXACT_ON_INTEGERS, new BatchNorm(0), Shape.chw(17, 5, 6)));
     cases.add(of(Guarantee.BITS, new BatchNorm(1e-5), Shape.chw(40, 3, 3)));
     cases.add(of(Guarantee.BITS, new BatchNorm(1e-3), Shape.of(23)));
+    for (int channels : new int[] {1, 5, 16, 17, 96, 100}) {
+      cases.add(of(Guarantee.BITS, new LayerNorm(1e-6), Shape.chw(channels, 5, 6)));
+    }
+    cases.add(of(Guarantee.BITS, new LayerNorm(1e-5), Shape.of(770)));
+    GraphBuilder builder = new GraphBuilder();
+    int image = builder.add("image", new Input(Shape.chw(21, 4, 7)), List.of());
+    int scale = builder.add("layer_scale", new LayerScale(), List.of(image));
+    cases.add(new ContractCase(builder.build(List.of(scale)), Guarantee.EXACT_ON_INTEGERS));
     cases.add(of(Guarantee.CLOSE, new LocalResponseNorm(5, 0.5, 0.75, 2), Shape.chw(18, 5, 6)));
     cases.add(of(Guarantee.CLOSE, new LocalResponseNorm(4, 1, 0.5, 1), Shape.chw(3, 4, 4)));
   }

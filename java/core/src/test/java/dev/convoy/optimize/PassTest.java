@@ -82,6 +82,34 @@ class PassTest {
   }
 
   @Test
+  void layerScaleFoldsIntoThePointwiseLinearLayerBeforeIt() {
+    Graph folded =
+        new FoldLayerScale()
+            .apply(graph(net -> net.pointwiseLinear("l", 16).layerScale("scale").add(net)));
+    assertEquals(
+        """
+        %0 = input() : 16x8x8 "input"
+        %1 = conv2d 16 1x1 bias(%0) : 16x8x8 "l"
+        %2 = add(%1, %0) : 16x8x8 "add"
+        -> %2
+        """,
+        folded.toString());
+    assertEquals("[l.weight*scale, l.bias*scale]", folded.node(1).parameters().toString());
+    assertEquals(
+        "[16x16, 16x1x1, 16]",
+        folded.storedParameters().values().stream()
+            .map(p -> p.shape().toString())
+            .toList()
+            .toString());
+  }
+
+  @Test
+  void layerScaleStaysBehindAnythingElse() {
+    Graph graph = graph(net -> net.relu().layerScale("scale"));
+    assertGives(graph.toString(), new FoldLayerScale(), graph);
+  }
+
+  @Test
   void batchNormStaysWhereTheConvolutionIsAResult() {
     Graph graph =
         graph(net -> net.conv("c", Conv2d.of(16, 1)).batchNorm("bn"))

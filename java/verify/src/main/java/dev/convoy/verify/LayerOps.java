@@ -10,6 +10,7 @@ import dev.convoy.graph.BatchNorm;
 import dev.convoy.graph.Concat;
 import dev.convoy.graph.Conv2d;
 import dev.convoy.graph.Flatten;
+import dev.convoy.graph.LayerNorm;
 import dev.convoy.graph.Linear;
 import dev.convoy.graph.LocalResponseNorm;
 import dev.convoy.graph.Multiply;
@@ -56,6 +57,7 @@ final class LayerOps {
           entry("global_avg_pool", only(new AdaptivePool2d(Pooling.AVERAGE, 1, 1))),
           entry("mean", rule(LayerOps::mean, "axes", "keepdim")),
           entry("batch_norm", rule(c -> x(c, new BatchNorm(c.json().get("eps").number())), "eps")),
+          entry("layer_norm", rule(LayerOps::layerNorm, "axes", "eps")),
           entry("lrn", rule(LayerOps::lrn, "size", "alpha", "beta", "k")),
           entry("relu", activation(Activation.RELU)),
           entry("relu6", activation(Activation.RELU6)),
@@ -197,6 +199,13 @@ final class LayerOps {
     }
     Op pool = new AdaptivePool2d(Pooling.AVERAGE, 1, 1);
     return c.json().get("keepdim").flag() ? x(c, pool) : x(c, pool, new Flatten());
+  }
+
+  private static LayerGraph layerNorm(LayerCase c) {
+    if (!c.json().get("axes").text().startsWith("channels")) {
+      throw new UnsupportedCaseException("layer_norm over other axes than the channels");
+    }
+    return x(c, new LayerNorm(c.json().get("eps").number()));
   }
 
   private static LayerGraph lrn(LayerCase c) {

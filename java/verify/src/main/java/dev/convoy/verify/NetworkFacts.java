@@ -2,6 +2,8 @@ package dev.convoy.verify;
 
 import dev.convoy.graph.BatchNorm;
 import dev.convoy.graph.Graph;
+import dev.convoy.graph.LayerNorm;
+import dev.convoy.graph.Op;
 import dev.convoy.graph.Parameter;
 import dev.convoy.nn.Network;
 import dev.convoy.tensor.Shape;
@@ -54,17 +56,22 @@ record NetworkFacts(
     macs.ifPresent(n -> comparison.same("macs", n, network.macs()));
     comparison.same("keys", keys, (long) stored.size());
     comparison.same("SHA-256 of the keys", keysHash, sha256(keyList(stored)));
-    Set<Double> eps = batchNormEps(network.graph());
+    Set<Double> eps = normEps(network.graph());
     if (!eps.isEmpty()) {
-      normEps.ifPresent(expected -> comparison.same("eps of batch norm", expected, eps));
+      normEps.ifPresent(expected -> comparison.same("eps of the norms", expected, eps));
     }
   }
 
-  private static Set<Double> batchNormEps(Graph graph) {
+  private static Set<Double> normEps(Graph graph) {
     return graph.nodes().stream()
-        .filter(node -> node.op() instanceof BatchNorm)
-        .map(node -> ((BatchNorm) node.op()).eps())
+        .flatMap(node -> normEps(node.op()).stream())
         .collect(Collectors.toSet());
+  }
+
+  private static Optional<Double> normEps(Op op) {
+    return op instanceof BatchNorm batch
+        ? Optional.of(batch.eps())
+        : op instanceof LayerNorm layer ? Optional.of(layer.eps()) : Optional.empty();
   }
 
   /** A line {@code name d0,d1,…} for every stored tensor, sorted by name. */

@@ -49,7 +49,8 @@ class GoldenModelsTest {
         "inception_v2",
         "densenet121",
         "mobilenet_v3_large",
-        "efficientnet_b0"
+        "efficientnet_b0",
+        "convnext_tiny"
       })
   void small(String model) {
     Goldens.check(Goldens.suite("models/" + model + ".json"), Subjects.best(Mode.FAST), CASES, 0);
@@ -110,6 +111,7 @@ class GoldenModelsTest {
         "densenet121",
         "mobilenet_v3_large",
         "efficientnet_b0",
+        "convnext_tiny",
         "googlenet",
         "inception_v3");
   }
@@ -178,7 +180,7 @@ class GoldenModelsTest {
     Set<String> ours = Catalog.all().stream().map(a -> "counts/" + a.name()).collect(toSet());
     Set<String> theirs = report.results().stream().map(CaseResult::id).collect(toSet());
     ours.retainAll(theirs);
-    assertTrue(ours.size() >= 52, ours::toString);
+    assertTrue(ours.size() >= 53, ours::toString);
     assertEquals(
         ours,
         report.results().stream().filter(CaseResult::passed).map(CaseResult::id).collect(toSet()));

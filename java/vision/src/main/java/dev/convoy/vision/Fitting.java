@@ -15,7 +15,29 @@ final class Fitting {
     }
   }
 
+  /** Where a point of the image lies in the result, both measured in pixels from the corner. */
+  record View(double scaleX, double offsetX, double scaleY, double offsetY) {
+    double x(double imageX) {
+      return imageX * scaleX + offsetX;
+    }
+
+    double y(double imageY) {
+      return imageY * scaleY + offsetY;
+    }
+  }
+
   private Fitting() {}
+
+  static View view(Fit fit, Image image) {
+    Size resized = resizedSize(fit, image);
+    Span x = Span.crop(resized.width(), fit.width());
+    Span y = Span.crop(resized.height(), fit.height());
+    return new View(
+        (double) resized.width() / image.width(),
+        x.to - x.from,
+        (double) resized.height() / image.height(),
+        y.to - y.from);
+  }
 
   /**
    * Hands the rows of the result to {@code sink}, which finds them in {@code row} ({@code

@@ -1,20 +1,16 @@
 package dev.convoy.cli.predict;
 
 import dev.convoy.cli.Progress;
-import dev.convoy.models.Classifier;
-import dev.convoy.models.Prediction;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Takes decoded files, runs them through the network batch by batch, and writes what comes out. */
+/** Takes decoded files, has batches of them computed, and has what comes out written. */
 final class BatchedRun {
-  private final Classifier classifier;
+  private final BatchWork work;
   private final int maxBatch;
-  private final int top;
   private final DecodeAhead source;
-  private final PredictionWriter writer;
   private final Progress progress;
   private final PrintWriter out;
   private final PrintWriter err;
@@ -23,23 +19,20 @@ final class BatchedRun {
   private final List<Path> batch = new ArrayList<>();
 
   BatchedRun(
-      Classifier classifier,
+      BatchWork work,
+      int inputSize,
       int maxBatch,
-      int top,
       DecodeAhead source,
-      PredictionWriter writer,
       Progress progress,
       PrintWriter out,
       PrintWriter err) {
-    this.classifier = classifier;
+    this.work = work;
+    this.inputSize = inputSize;
     this.maxBatch = maxBatch;
-    this.top = top;
     this.source = source;
-    this.writer = writer;
     this.progress = progress;
     this.out = out;
     this.err = err;
-    this.inputSize = classifier.model().input().intSize();
     this.input = new float[Math.multiplyExact(maxBatch, inputSize)];
   }
 
@@ -79,12 +72,10 @@ final class BatchedRun {
     if (batch.isEmpty()) {
       return true;
     }
-    List<Prediction> predictions = classifier.predict(batch.size(), input);
+    Runnable writing = work.compute(batch.stream().map(Path::toString).toList(), input);
     progress.above(
         () -> {
-          for (int i = 0; i < predictions.size(); i++) {
-            writer.write(batch.get(i).toString(), predictions.get(i).top(top));
-          }
+          writing.run();
           out.flush();
         });
     batch.clear();

@@ -9,10 +9,15 @@ import dev.convoy.cli.Terminal;
 import dev.convoy.cli.WeightOptions;
 import dev.convoy.models.Architecture;
 import dev.convoy.models.Classifier;
+import dev.convoy.models.FeatureExtractor;
+import dev.convoy.models.Pretrained;
+import dev.convoy.tensor.Shape;
+import dev.convoy.vision.Preprocessing;
 import dev.convoy.vision.ReadOptions;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Mixin;
@@ -35,6 +40,7 @@ import picocli.CommandLine.Spec;
       "  convoy predict resnet50 --weights resnet50-0676ba61.pth dog.jpg",
       "  convoy predict resnet18 --weights flowers.pth --labels flowers.txt garden",
       "  convoy predict resnet18 --weights w.safetensors -r photos 'x/*.png' --csv",
+      "  convoy predict resnet18 --weights w.safetensors --at avgpool dog.jpg --json",
       "",
       "Exit status: 0 all images classified, 1 some could not be read, 2 wrong usage or weights."
     })
@@ -70,6 +76,13 @@ public final class PredictCommand implements Command {
       paramLabel = "K",
       description = "Classes to print for each image (default: 5).")
   private int top = 5;
+
+  @Option(
+      names = "--at",
+      paramLabel = "LAYER",
+      description =
+          "Print what this layer gives (embeddings) instead of classes; names are those of 'convoy summary'.")
+  private @Nullable String layer;
 
   @ArgGroup private Format format = new Format();
 
@@ -109,20 +122,36 @@ public final class PredictCommand implements Command {
     ImageFiles found = ImageFiles.find(images, recursive);
     PrintWriter err = spec.commandLine().getErr();
     int together = Math.max(1, Math.min(batch, found.files().size()));
+    Pretrained pretrained = weights.pretrained(model, err);
+    int failed =
+        layer == null ? classify(pretrained, found, together) : embed(pretrained, found, together);
+    if (failed > 0) {
+      err.println(
+          "convoy: %d of %d inputs could not be read"
+              .formatted(failed, found.files().size() + found.problems().size()));
+      err.flush();
+    }
+    return failed == 0 ? ExitStatus.OK : ExitStatus.FAILED;
+  }
+
+  private int classify(Pretrained pretrained, ImageFiles found, int together)
+      throws InterruptedException {
     try (Classifier classifier =
-        weights.load(model, computing.backend(), computing.compile(together), err)) {
-      found
-          .problems()
-          .forEach(problem -> err.println("convoy: " + PredictionTable.printable(problem)));
-      int unreadable = run(classifier, found.files(), together);
-      int failed = unreadable + found.problems().size();
-      if (failed > 0) {
-        err.println(
-            "convoy: %d of %d inputs could not be read"
-                .formatted(failed, found.files().size() + found.problems().size()));
-        err.flush();
-      }
-      return failed == 0 ? ExitStatus.OK : ExitStatus.FAILED;
+            pretrained.classifier(computing.backend(), computing.compile(together));
+        PredictionWriter writer = writer(classifier, found.files())) {
+      BatchWork work = BatchWork.classify(classifier, top, writer);
+      return run(work, classifier.recipe(), found, together);
+    }
+  }
+
+  private int embed(Pretrained pretrained, ImageFiles found, int together)
+      throws InterruptedException {
+    String name = String.valueOf(layer);
+    try (FeatureExtractor extractor =
+            pretrained.features(name, computing.backend(), computing.compile(together));
+        FeatureWriter writer = writer(name, extractor.shape(), found.files())) {
+      BatchWork work = BatchWork.features(extractor, writer);
+      return run(work, extractor.recipe(), found, together);
     }
   }
 
@@ -138,33 +167,50 @@ public final class PredictCommand implements Command {
     }
   }
 
-  /** Returns how many files could not be read. */
-  private int run(Classifier classifier, List<Path> files, int together)
+  /** Returns how many inputs could not be read. */
+  private int run(BatchWork work, Preprocessing recipe, ImageFiles found, int together)
       throws InterruptedException {
+    List<Path> files = found.files();
     int processors = Runtime.getRuntime().availableProcessors();
     int threads = computing.threads() > 0 ? Math.min(computing.threads(), processors) : processors;
     ReadOptions reading = noExif ? ReadOptions.DEFAULT.withoutOrientation() : ReadOptions.DEFAULT;
     CommandLine line = spec.commandLine();
-    PrintWriter out = line.getOut();
-    try (Progress progress =
-            Progress.ofFiles(line.getErr(), Terminal.isError(), "predict", files.size());
-        PredictionWriter writer = writer(classifier, files, out);
+    PrintWriter err = line.getErr();
+    found
+        .problems()
+        .forEach(problem -> err.println("convoy: " + PredictionTable.printable(problem)));
+    try (Progress progress = Progress.ofFiles(err, Terminal.isError(), "predict", files.size());
         DecodeAhead ahead =
-            new DecodeAhead(
-                files, classifier.recipe(), reading, threads, 2 * (together + threads))) {
-      return new BatchedRun(classifier, together, top, ahead, writer, progress, out, line.getErr())
-          .run();
+            new DecodeAhead(files, recipe, reading, threads, 2 * (together + threads))) {
+      int inputSize = recipe.outputShape().intSize();
+      int unreadable =
+          new BatchedRun(work, inputSize, together, ahead, progress, line.getOut(), err).run();
+      return unreadable + found.problems().size();
     }
   }
 
-  private PredictionWriter writer(Classifier classifier, List<Path> files, PrintWriter out) {
+  private PredictionWriter writer(Classifier classifier, List<Path> files) {
+    PrintWriter out = spec.commandLine().getOut();
     if (format.json) {
       return new PredictionJson(out);
     }
     if (format.csv) {
       return new PredictionCsv(out);
     }
-    int width = files.stream().mapToInt(file -> file.toString().length()).max().orElse(0);
-    return new PredictionTable(out, width, classifier.labels(), top);
+    return new PredictionTable(out, longest(files), classifier.labels(), top);
+  }
+
+  private FeatureWriter writer(String name, Shape shape, List<Path> files) {
+    PrintWriter out = spec.commandLine().getOut();
+    if (format.json) {
+      return FeatureWriter.json(out, name, shape);
+    }
+    return format.csv
+        ? FeatureWriter.csv(out, shape)
+        : FeatureWriter.table(out, longest(files), shape);
+  }
+
+  private static int longest(List<Path> files) {
+    return files.stream().mapToInt(file -> file.toString().length()).max().orElse(0);
   }
 }

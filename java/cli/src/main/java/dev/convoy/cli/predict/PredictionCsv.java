@@ -34,7 +34,7 @@ final class PredictionCsv implements PredictionWriter {
     }
   }
 
-  private static String quoted(String text) {
+  static String quoted(String text) {
     return text.chars().anyMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r')
         ? '"' + text.replace("\"", "\"\"") + '"'
         : text;

@@ -82,6 +82,37 @@ class PredictCommandTest {
   }
 
   @Test
+  void aLayersFeaturesInsteadOfClasses() {
+    Outcome csv = Shell.convoy("predict", "lenet5", Shell.DIGITS, "--at", "fc1", "--csv");
+    assertEquals(0, csv.status(), csv.err());
+    assertEquals("file,0,1,2,", csv.out().substring(0, 11));
+    assertEquals(40, rows(csv).size());
+    assertTrue(rows(csv).stream().allMatch(row -> row.length == 1 + 84));
+    assertEquals(
+        csv, Shell.convoy("predict", "lenet5", Shell.DIGITS, "--at", "fc1", "--csv", "--batch", 3));
+
+    Outcome json = Shell.convoy("predict", "lenet5", SEVEN, "--at", "conv1", "--json");
+    assertTrue(
+        json.out().contains("\"layer\": \"conv1\", \"shape\": [6, 28, 28], \"features\": ["),
+        json.out());
+    assertEquals(1, JsonText.count(json.out(), "features"));
+
+    Outcome table = Shell.convoy("predict", "lenet5", SEVEN, "--at", "fc1");
+    assertEquals(2, table.out().lines().count());
+    assertTrue(table.out().contains("  84  "), table.out());
+  }
+
+  @Test
+  void unknownLayersAreRefusedWithNearOnes() {
+    Outcome outcome = Shell.convoy("predict", "lenet5", SEVEN, "--at", "conv7");
+    assertEquals(2, outcome.status());
+    assertEquals("", outcome.out());
+    assertEquals(
+        "convoy: there is no layer or scope 'conv7'; did you mean conv1, conv2, conv3?\n",
+        outcome.err());
+  }
+
+  @Test
   void badFilesAreReportedAndCountedAndTheRestGoesOn() throws IOException {
     Path fake = Files.writeString(folder.resolve("fake.png"), "this is no image");
     byte[] png = Files.readAllBytes(SEVEN);

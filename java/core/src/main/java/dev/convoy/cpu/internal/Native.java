@@ -34,7 +34,7 @@ public class Native extends dev.convoy.cpu.internal.NativeConfig {
 // #endif
 
 /* Raised when a signature or a meaning below changes; Java refuses a library of another version. */
-public static final int CONVOY_ABI = 3;
+public static final int CONVOY_ABI = 4;
 
 /** enum convoy_status */
 public static final int
@@ -226,6 +226,17 @@ public static native int convoy_program_scale_shift(convoy_program program, int 
 /* out = in / (k + alpha / size * sum of in^2 over channels c - size/2 .. c - size/2 + size - 1) ^ beta. */
 public static native int convoy_program_lrn(convoy_program program, int in, int out, int size, float alpha,
                                       float beta, float k);
+
+/*
+ * Over the channels at every pixel: out = (in - mean) / sqrt(variance + eps) * weight[channel] + bias[channel];
+ * count = channels. Element-wise as far as memory goes.
+ */
+public static native int convoy_program_layer_norm(convoy_program program, int in, int out, float eps,
+                                             @Const FloatPointer weight, @Const FloatPointer bias, @Cast("int64_t") long count);
+public static native int convoy_program_layer_norm(convoy_program program, int in, int out, float eps,
+                                             @Const FloatBuffer weight, @Const FloatBuffer bias, @Cast("int64_t") long count);
+public static native int convoy_program_layer_norm(convoy_program program, int in, int out, float eps,
+                                             @Const float[] weight, @Const float[] bias, @Cast("int64_t") long count);
 
 /* Element-wise. */
 public static native int convoy_program_activate(convoy_program program, int in, int out, int activation,

@@ -1,20 +1,31 @@
-package dev.convoy.cli;
+package dev.convoy;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The known word that somebody may have meant. */
-final class Suggestion {
+/** The known words that somebody may have meant. */
+public final class Suggestion {
   private Suggestion() {}
 
   /** The nearest by Levenshtein's distance, if no more than a third of its letters differ. */
-  static Optional<String> of(String typed, Collection<String> known) {
+  public static Optional<String> of(String typed, Collection<String> known) {
+    return near(typed, known, 1).stream().findFirst();
+  }
+
+  /**
+   * The nearest ones by Levenshtein's distance, of which no more than a third of the letters
+   * differ, nearest first; of equals those that are known first.
+   */
+  public static List<String> near(String typed, Collection<String> known, int limit) {
     String lower = typed.toLowerCase(Locale.ROOT);
     return known.stream()
         .filter(word -> distance(lower, word) <= Math.max(1, word.length() / 3))
-        .min(Comparator.comparingInt(word -> distance(lower, word)));
+        .sorted(Comparator.comparingInt(word -> distance(lower, word)))
+        .limit(limit)
+        .toList();
   }
 
   private static int distance(String a, String b) {

@@ -1,0 +1,122 @@
+package dev.convoy.cli;
+
+import dev.convoy.ConvoyException;
+import dev.convoy.Suggestion;
+import dev.convoy.models.Architecture;
+import dev.convoy.models.Explainer;
+import dev.convoy.models.Explainer.Explanation;
+import dev.convoy.models.Labels;
+import dev.convoy.vision.Image;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code convoy explain}: where in the image was the class seen? */
+@CommandLine.Command(
+    name = "explain",
+    description = {
+      "Draw a class activation map over an image: red where the network saw the class, blue where it did not.",
+      "For networks that end in global average pooling and one linear layer."
+    },
+    footer = {
+      "Examples:",
+      "  convoy explain resnet50 dog.jpg --weights resnet50-0676ba61.pth",
+      "  convoy explain resnet18 dog.jpg --weights w.safetensors --class Samoyed --out samoyed.png"
+    })
+public final class ExplainCommand implements Command {
+  @Parameters(
+      index = "0",
+      paramLabel = "MODEL",
+      converter = ArchitectureConverter.class,
+      completionCandidates = ArchitectureConverter.Names.class,
+      description = "One of 'convoy models'.")
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private Architecture model;
+
+  @Parameters(index = "1", paramLabel = "IMAGE", description = "A JPEG, PNG or BMP file.")
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private Path image;
+
+  @Mixin private WeightOptions weights = new WeightOptions();
+
+  @Option(
+      names = "--class",
+      paramLabel = "CLASS",
+      description = "The class to explain, its number or its label (default: the likeliest).")
+  private @Nullable String wanted;
+
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      description = "The PNG to write (default: the image's name with .cam.png behind it, here).")
+  private @Nullable Path out;
+
+  @Mixin private BackendOptions computing = new BackendOptions();
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    Explainer.check(model.network());
+    Image photo = Image.read(image);
+    try (Explainer explainer =
+        weights
+            .pretrained(model, spec.commandLine().getErr())
+            .explainer(computing.backend(), computing.compile(1))) {
+      Labels labels = explainer.labels();
+      Explanation why =
+          wanted == null
+              ? explainer.explain(photo)
+              : explainer.explain(photo, index(wanted, labels));
+      Path file = out == null ? Path.of(image.getFileName() + ".cam.png") : out;
+      why.map().over(photo, explainer.recipe()).writePng(file);
+      PrintWriter text = spec.commandLine().getOut();
+      text.println(
+          String.format(
+              Locale.ROOT,
+              "%s: %d %s %.4f (score %.3f), its map is in %s",
+              image,
+              why.index(),
+              labels.name(why.index()),
+              why.prediction().probability(why.index()),
+              why.score(),
+              file));
+      text.flush();
+    }
+    return ExitStatus.OK;
+  }
+
+  /** A class by its label in any case, the first one of this name, or by its number. */
+  private static int index(String wanted, Labels labels) {
+    OptionalInt named =
+        IntStream.range(0, labels.size())
+            .filter(i -> labels.name(i).equalsIgnoreCase(wanted))
+            .findFirst();
+    if (named.isPresent()) {
+      return named.getAsInt();
+    }
+    if (wanted.matches("[0-9]{1,9}")) {
+      return Integer.parseInt(wanted);
+    }
+    List<String> near = Suggestion.near(wanted, labels.names(), 3);
+    throw new ConvoyException(
+        "there is no class '%s'%s"
+            .formatted(
+                wanted,
+                near.isEmpty()
+                    ? "; give its number or its label"
+                    : "; did you mean " + String.join(", ", near) + "?"));
+  }
+}

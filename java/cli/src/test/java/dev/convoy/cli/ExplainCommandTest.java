@@ -1,0 +1,86 @@
+package dev.convoy.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.convoy.cli.Shell.Outcome;
+import dev.convoy.graph.Parameter;
+import dev.convoy.models.Models;
+import dev.convoy.tensor.Shape;
+import dev.convoy.tensor.Tensor;
+import dev.convoy.vision.Image;
+import dev.convoy.weights.Weights;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ExplainCommandTest {
+  private static final Path SEVEN = Shell.DIGITS.resolve("7_0000.png");
+
+  @TempDir private static Path folder;
+
+  private static Path weights = Path.of("");
+
+  /** Weights of the right shapes, with numbers that mean nothing. */
+  @BeforeAll
+  static void writeWeights() {
+    Random random = new Random(1);
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    for (Parameter.Stored p : Models.mobilenetV2().network().graph().storedParameters().values()) {
+      Shape shape = p.shape();
+      float[] values = new float[shape.intSize()];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = p.key().endsWith("running_var") ? 1 : (float) random.nextGaussian() * 0.1f;
+      }
+      tensors.put(p.key(), new Tensor(shape, values));
+    }
+    weights = folder.resolve("mobilenet_v2.safetensors");
+    Weights.of(tensors).save(weights);
+  }
+
+  private static Outcome explain(Object... more) {
+    Object[] words = {"explain", "mobilenet_v2", SEVEN, "--weights", weights};
+    Object[] all = Arrays.copyOf(words, words.length + more.length);
+    System.arraycopy(more, 0, all, words.length, more.length);
+    return Shell.convoy(all);
+  }
+
+  @Test
+  void drawsTheMapOverThePhoto() {
+    Path first = folder.resolve("first.png");
+    Path other = folder.resolve("other.png");
+    Outcome outcome = explain("--out", first);
+    assertEquals(0, outcome.status(), outcome.err());
+    assertTrue(outcome.out().startsWith(SEVEN + ": "), outcome.out());
+    assertTrue(outcome.out().endsWith("its map is in " + first + "\n"), outcome.out());
+    Image drawn = Image.read(first);
+    assertEquals(28, drawn.width());
+    assertEquals(28, drawn.height());
+
+    Outcome samoyed = explain("--class", "samoyed", "--out", other);
+    assertTrue(samoyed.out().contains(": 258 Samoyed 0."), samoyed.out() + samoyed.err());
+    assertNotEquals(drawn, Image.read(other));
+    assertEquals(samoyed.out(), explain("--class", 258, "--out", other).out());
+  }
+
+  @Test
+  void refusesClassesThatThereAreNot() {
+    assertTrue(explain("--class", "samoyeds").err().contains("did you mean Samoyed?"));
+    assertTrue(explain("--class", "1000").err().contains("numbered 0 to 999"));
+  }
+
+  @Test
+  void refusesNetworksThatEndInAnotherWayBeforeItLooksForWeights() {
+    Outcome outcome = Shell.convoy("explain", "vgg16", SEVEN);
+    assertEquals(2, outcome.status());
+    assertTrue(
+        outcome.err().contains("instead of global average pooling before 'classifier.6'"),
+        outcome.err());
+  }
+}
