@@ -18,7 +18,8 @@ void PrintTo(const Named& named, std::ostream* out) { *out << named.file; }
 
 std::vector<Named> all_shapes() {
   std::vector<Named> all;
-  for (const char* file : {"odd", "lenet5", "alexnet", "vgg16", "resnet50", "mobilenet_v2"}) {
+  for (const char* file : {"odd", "lenet5", "alexnet", "vgg16", "resnet50", "googlenet", "inception_v3", "mobilenet_v1",
+                           "mobilenet_v2", "efficientnet_b0", "densenet121"}) {
     for (const bench::Shape& shape : bench::read_shapes(std::string(CONVOY_SHAPES) + "/" + file + ".txt")) {
       all.push_back({file, shape});
     }

@@ -18,12 +18,13 @@ import picocli.CommandLine.Spec;
 @CommandLine.Command(
     name = "bench",
     description = "Measure networks: images per second, latencies, time of every layer.",
-    subcommands = {CompareCommand.class, KernelsCommand.class},
+    subcommands = {CompareCommand.class, KernelsCommand.class, ShapesCommand.class},
     footer = {
       "Examples:",
       "  convoy bench resnet50 --batch 1,8 --layers",
       "  convoy bench compare resnet50 vgg16 --batch 1,8 --threads 1,2",
-      "  convoy bench kernels"
+      "  convoy bench kernels",
+      "  convoy bench shapes resnet50"
     })
 public final class BenchCommand implements Command {
   private static final String NATIVE = "native";

@@ -28,8 +28,8 @@ record ComparisonRow(
           ">ratio",
           ">lowest ratio",
           ">rounds",
-          ">max |diff|",
-          ">of max |ref|");
+          ">max difference",
+          ">of largest output");
 
   /** The median over rounds of how many times faster Convoy was. */
   double ratio() {

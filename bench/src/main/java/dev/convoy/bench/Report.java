@@ -49,7 +49,8 @@ record Report(
   }
 
   private static String line(List<String> cells) {
-    return "| " + String.join(" | ", cells) + " |\n";
+    List<String> escaped = cells.stream().map(cell -> cell.replace("|", "\\|")).toList();
+    return "| " + String.join(" | ", escaped) + " |\n";
   }
 
   /** The rows as an array, each object broken into lines down to this depth. */

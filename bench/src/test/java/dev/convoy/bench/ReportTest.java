@@ -45,8 +45,8 @@ final class ReportTest {
   void textAlignsFiguresToTheRight() {
     assertEquals(
         """
-        network   batch  threads  Convoy images/s  ONNX Runtime images/s  ratio  lowest ratio  rounds  max |diff|  of max |ref|
-        resnet50      8        1             33.0                   24.0   1.50          1.20       3     1.5e-06       3.0e-07
+        network   batch  threads  Convoy images/s  ONNX Runtime images/s  ratio  lowest ratio  rounds  max difference  of largest output
+        resnet50      8        1             33.0                   24.0   1.50          1.20       3         1.5e-06            3.0e-07
         """,
         REPORT.text());
   }
@@ -62,6 +62,13 @@ final class ReportTest {
     String markdown = Files.readString(files.get(1));
     assertTrue(markdown.contains("commit 0123abcd, 2026-01-31"), markdown);
     assertTrue(markdown.contains("| resnet50 | 8 | 1 | 33.0 | 24.0 | 1.50 |"), markdown);
+  }
+
+  @Test
+  void barsInsideAreEscaped() {
+    LayerRow row = new LayerRow("|a|", "op", "direct", 1, 1, 1, 1, 1);
+    Report report = new Report("layers", "Layers", MACHINE, LayerRow.HEADINGS, List.of(row));
+    assertTrue(report.markdown().contains("| \\|a\\| | op |"), report.markdown());
   }
 
   @Test
