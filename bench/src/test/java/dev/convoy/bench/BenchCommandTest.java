@@ -114,7 +114,7 @@ final class BenchCommandTest {
   }
 
   @Test
-  void comparesWithOnnxRuntimeAndSaves(@TempDir Path folder) {
+  void comparesWithPeersAndSaves(@TempDir Path folder) {
     assumeNative();
     int status =
         run("bench", "compare", "lenet5", "--seconds", "0.1", "--json", "--save=" + folder);
@@ -127,8 +127,11 @@ final class BenchCommandTest {
             "precision",
             "convoy",
             "onnxruntime",
+            "onednn",
             "ratioOnnxRuntime",
+            "ratioOneDnn",
             "minRatioOnnxRuntime",
+            "minRatioOneDnn",
             "rounds",
             "maxAbsDiff",
             "maxRelDiff"),
