@@ -95,6 +95,15 @@ double convoy_measure_peak(int32_t isa, double seconds) {
   return status == CONVOY_OK ? result : status;
 }
 
+double convoy_measure_reading(int32_t isa, int64_t bytes, double seconds) {
+  double result = 0;
+  int32_t status = guarded([&] {
+    result = measure_reading(checked_isa(isa), bytes, checked_seconds(seconds));
+    return CONVOY_OK;
+  });
+  return status == CONVOY_OK ? result : status;
+}
+
 int32_t convoy_kernel_count(int32_t isa) {
   return guarded([&] { return kernel_count(checked_isa(isa)); });
 }

@@ -83,6 +83,8 @@ TEST(Api, MeasuresKernels) {
   EXPECT_GT(speed[2], 0);
   EXPECT_REFUSED(convoy_measure_peak(17, 0), "17");
   EXPECT_REFUSED(convoy_measure_peak(isa, NAN), "seconds");
+  EXPECT_GT(convoy_measure_reading(isa, 1 << 14, 0), 0);
+  EXPECT_REFUSED(convoy_measure_reading(isa, 100, 0), "not 100");
   EXPECT_REFUSED(convoy_kernel_count(-1), "-1");
   EXPECT_NULL(convoy_kernel_name(isa, 1000), "1000");
   EXPECT_REFUSED(convoy_measure_kernel(isa, -1, 16, 0, speed), "kernel -1");

@@ -106,6 +106,9 @@ CONVOY_API int32_t convoy_pool_threads(void);
  */
 CONVOY_API double convoy_measure_peak(int32_t isa, double seconds);
 
+/* Reading that many bytes (4 KiB to 1 GiB) again and again on one thread, in GB/s. Negative: error. */
+CONVOY_API double convoy_measure_reading(int32_t isa, int64_t bytes, double seconds);
+
 /* GEMM micro-kernels of an instruction set: how many, and their names. */
 CONVOY_API int32_t convoy_kernel_count(int32_t isa);
 CONVOY_API const char* convoy_kernel_name(int32_t isa, int32_t kernel);

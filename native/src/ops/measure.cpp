@@ -18,10 +18,12 @@ using Clock = std::chrono::steady_clock;
 constexpr double kSliceSeconds = 50e-6;  // of clocks drift less than a per mille
 constexpr int64_t kLeftBytes = 128 << 10;
 constexpr int64_t kMostTiles = 16;
+constexpr int64_t kLeastBytes = 4 << 10;
+constexpr int64_t kMostBytes = int64_t{1} << 30;
 
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
-// Work in slices: run(rounds) returns its floating-point operations.
+// Work in slices: run(rounds) returns how many operations, or bytes, that were.
 template <class Work>
 class Sliced {
  public:
@@ -36,7 +38,7 @@ class Sliced {
     rounds_ = std::max<int64_t>(1, static_cast<int64_t>(static_cast<double>(rounds_) * kSliceSeconds / took));
   }
 
-  // GFLOP/s of one slice
+  // thousand millions of them a second, in one slice
   double rate() {
     const auto start = Clock::now();
     const double operations = run_(rounds_);
@@ -52,6 +54,16 @@ double median(std::vector<double>& values) {
   const auto middle = values.begin() + static_cast<int64_t>(values.size() / 2);
   std::nth_element(values.begin(), middle, values.end());
   return *middle;
+}
+
+template <class Work>
+double median_rate(Sliced<Work>& work, double seconds) {
+  const auto start = Clock::now();
+  std::vector<double> rates;
+  do {
+    rates.push_back(work.rate());
+  } while (seconds_since(start) < seconds);
+  return median(rates);
 }
 
 const gemm::Kernel& checked_kernel(Isa isa, int kernel) {
@@ -120,12 +132,17 @@ double checked_seconds(double seconds) {
 double measure_peak(Isa isa, double seconds) {
   float sink = 0;
   Sliced peak([&, kernel = peak::kernel(isa)](int64_t rounds) { return kernel(rounds, &sink); });
-  const auto start = Clock::now();
-  std::vector<double> rates;
-  do {
-    rates.push_back(peak.rate());
-  } while (seconds_since(start) < seconds);
-  return median(rates);
+  return median_rate(peak, seconds);
+}
+
+double measure_reading(Isa isa, int64_t bytes, double seconds) {
+  require(bytes >= kLeastBytes && bytes <= kMostBytes, "bytes must be %lld to %lld, not %lld",
+          static_cast<long long>(kLeastBytes), static_cast<long long>(kMostBytes), static_cast<long long>(bytes));
+  const AlignedBuffer data(bytes / static_cast<int64_t>(sizeof(float)));
+  float sink = 0;
+  Sliced reading(
+      [&, reader = peak::reader(isa)](int64_t rounds) { return reader(data.data(), data.size(), rounds, &sink); });
+  return median_rate(reading, seconds);
 }
 
 int kernel_count(Isa isa) { return gemm::table(isa).count; }

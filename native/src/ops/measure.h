@@ -14,6 +14,9 @@ double checked_seconds(double seconds);
 // GFLOP/s of one thread, the median of many short slices.
 double measure_peak(Isa isa, double seconds);
 
+// GB/s of one thread that reads so many bytes again and again.
+double measure_reading(Isa isa, int64_t bytes, double seconds);
+
 int kernel_count(Isa isa);
 const char* kernel_name(Isa isa, int kernel);
 

@@ -1,5 +1,6 @@
 package dev.convoy.bench;
 
+import dev.convoy.backend.CompileOptions;
 import dev.convoy.cli.ExitStatus;
 import dev.convoy.cpu.CpuBackend;
 import java.util.ArrayList;
@@ -41,27 +42,54 @@ final class CompareCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // set by picocli
   private CommandSpec spec;
 
+  @Option(
+      names = "--layers",
+      description = {
+        "Compare the convolutions, each alone: of networks, or of files like bench/shapes/*.txt.",
+        "Reorders at their edges are not counted."
+      })
+  private boolean layers;
+
   @Override
   public Integer call() {
-    work.check(spec);
     CpuBackend backend = work.nativeBackend();
     Machine machine = Machine.here(backend.isa().toString());
+    String title = "Convoy, " + names();
     Report report =
-        new Report(
-            "compare",
-            "Convoy, " + names(),
-            machine,
-            ComparisonRow.headings("network"),
-            networks(new Comparison(backend, peers, work.seconds())));
+        layers
+            ? new Report(
+                "compare-layers",
+                title + ": convolutions",
+                machine,
+                ComparisonRow.headings("layer"),
+                layers(backend))
+            : new Report(
+                "compare", title, machine, ComparisonRow.headings("network"), networks(backend));
     output.hand(report, 1, spec);
     return ExitStatus.OK;
+  }
+
+  private List<ComparisonRow> layers(CpuBackend backend) {
+    LayerComparison comparison = new LayerComparison(backend, peers, work.seconds());
+    List<ComparisonRow> rows = new ArrayList<>();
+    work.layers(spec)
+        .forEach(
+            (name, shape) -> {
+              for (CompileOptions options : work.combinations()) {
+                OutputOptions.progress(spec, name);
+                rows.add(comparison.of(name, shape, options));
+              }
+            });
+    return rows;
   }
 
   private String names() {
     return peers.stream().map(Peer::titleAndVersion).collect(Collectors.joining(", "));
   }
 
-  private List<ComparisonRow> networks(Comparison comparison) {
+  private List<ComparisonRow> networks(CpuBackend backend) {
+    work.check(spec);
+    Comparison comparison = new Comparison(backend, peers, work.seconds());
     List<ComparisonRow> rows = new ArrayList<>();
     for (Workload workload : work.workloads()) {
       try (TemporaryFolder folder = new TemporaryFolder()) {

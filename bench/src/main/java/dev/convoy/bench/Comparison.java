@@ -38,7 +38,7 @@ record Comparison(CpuBackend backend, List<Peer> peers, double seconds) {
       List<Difference> differences = new ArrayList<>();
       for (int i = 0; i < ready.size(); i++) {
         Difference difference = Difference.between(ours, runners.get(1 + i).outputs());
-        check(one.toString(), one.workload().name(), ready.get(i), difference);
+        check(one.toString(), ready.get(i), difference);
         differences.add(difference);
       }
       List<Measurement> speeds = Measurement.of(runners, one.batch(), seconds);
@@ -52,17 +52,17 @@ record Comparison(CpuBackend backend, List<Peer> peers, double seconds) {
     }
   }
 
-  static void check(String what, String network, Peer peer, Difference difference) {
+  static void check(String what, Peer peer, Difference difference) {
     if (!difference.acceptable()) {
       throw new BenchException(
-          "%s: Convoy and %s differ by %.3g, %.3g of the largest output; more than %.0e is not noise. 'convoy verify %s' finds the layer"
-              .formatted(
-                  what,
-                  peer.title(),
-                  difference.maxAbs(),
-                  difference.relative(),
-                  Difference.LIMIT,
-                  network));
+          "%s: Convoy and %s differ by %.3g, %.3g of the largest output; more than %.0e is not noise."
+                  .formatted(
+                      what,
+                      peer.title(),
+                      difference.maxAbs(),
+                      difference.relative(),
+                      Difference.LIMIT)
+              + " 'convoy verify' finds the layer of a network");
     }
   }
 }

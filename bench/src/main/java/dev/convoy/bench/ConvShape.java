@@ -6,6 +6,7 @@ import dev.convoy.graph.Input;
 import dev.convoy.graph.Node;
 import dev.convoy.graph.Window;
 import dev.convoy.tensor.Shape;
+import dev.convoy.tensor.ShapeException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,7 +80,7 @@ record ConvShape(String name, Shape input, Conv2d conv, int times, boolean plain
       }
     } catch (IOException e) {
       throw new BenchException("shapes cannot be read from " + file + ": " + e, e);
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException | ShapeException e) {
       throw new BenchException(file + ": " + e.getMessage(), e);
     }
     return shapes;

@@ -1,11 +1,13 @@
 package dev.convoy.bench;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.convoy.cli.Convoy;
 import dev.convoy.cli.ExitStatus;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -139,6 +141,29 @@ final class BenchCommandTest {
     Path place = folder.resolve(Machine.here("-").slug());
     assertTrue(Files.exists(place.resolve("compare.json")), err.toString());
     assertTrue(Files.exists(place.resolve("compare.md")), err.toString());
+  }
+
+  @Test
+  void comparesLayersOfNetworksAndFiles(@TempDir Path folder) throws IOException {
+    assumeNative();
+    Path file = folder.resolve("own.txt");
+    Files.writeString(file, "# one shape\ndepthwise ic32 ih9 oc32 g32 kh3 ph1\n");
+    int status =
+        run("bench", "compare", "--layers", "lenet5", file.toString(), "--seconds", "0.01");
+    assertEquals(ExitStatus.OK, status, err.toString());
+    for (String layer : List.of("lenet5 conv1", "lenet5 conv3", "own depthwise")) {
+      assertTrue(out.toString().lines().anyMatch(l -> l.startsWith(layer + " ")), out.toString());
+    }
+    assertFalse(out.toString().contains("no figure"), out.toString());
+  }
+
+  @Test
+  void aShapeThatCannotBeReadIsNamed(@TempDir Path folder) throws IOException {
+    assumeNative();
+    Path file = folder.resolve("own.txt");
+    Files.writeString(file, "conv1 ic3 zz4\n");
+    assertEquals(ExitStatus.USAGE, run("bench", "compare", "--layers", file.toString()));
+    assertTrue(err.toString().contains("own.txt: shape conv1: what is zz4?"), err.toString());
   }
 
   @Test

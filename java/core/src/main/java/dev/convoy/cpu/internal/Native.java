@@ -133,6 +133,9 @@ public static native int convoy_pool_threads();
  */
 public static native double convoy_measure_peak(int isa, double seconds);
 
+/* Reading that many bytes (4 KiB to 1 GiB) again and again on one thread, in GB/s. Negative: error. */
+public static native double convoy_measure_reading(int isa, @Cast("int64_t") long bytes, double seconds);
+
 /* GEMM micro-kernels of an instruction set: how many, and their names. */
 public static native int convoy_kernel_count(int isa);
 public static native @Cast("const char*") BytePointer convoy_kernel_name(int isa, int kernel);
