@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.DoubleStream;
 import javax.imageio.ImageIO;
 import org.knowm.xchart.AnnotationTextPanel;
 import org.knowm.xchart.BitmapEncoder;
@@ -121,11 +122,11 @@ record Roofline(NetworkRow row, Machine machine, double peak, List<Bandwidth> ba
     if (all.isEmpty()) {
       throw new BenchException("no layer multiplies: there is nothing to draw");
     }
-    double left = decade(all.stream().mapToDouble(Roofline::intensity).min().orElse(1), false);
-    double right = decade(all.stream().mapToDouble(Roofline::intensity).max().orElse(1), true);
-    double low = decade(all.stream().mapToDouble(LayerRow::gflops).min().orElse(1), false);
+    double left = below(all.stream().mapToDouble(Roofline::intensity).min().orElse(1));
+    double right = above(all.stream().mapToDouble(Roofline::intensity).max().orElse(1));
+    double low = below(all.stream().mapToDouble(LayerRow::gflops).min().orElse(1));
     double high =
-        decade(Math.max(peak, all.stream().mapToDouble(LayerRow::gflops).max().orElse(1)), true);
+        above(Math.max(peak, all.stream().mapToDouble(LayerRow::gflops).max().orElse(1)));
     XYChart chart =
         new XYChartBuilder()
             .width(WIDTH)
@@ -141,10 +142,19 @@ record Roofline(NetworkRow row, Machine machine, double peak, List<Bandwidth> ba
     return chart;
   }
 
-  /** The power of ten at or beyond a number. */
-  private static double decade(double number, boolean up) {
-    double exponent = Math.log10(number);
-    return Math.pow(10, up ? Math.ceil(exponent) : Math.floor(exponent));
+  /** The power of ten at or below a number. */
+  private static double below(double number) {
+    return Math.pow(10, Math.floor(Math.log10(number)));
+  }
+
+  /** The power of ten, or twice or five times it, at or above a number. */
+  private static double above(double number) {
+    double decade = below(number);
+    return DoubleStream.of(1, 2, 5, 10)
+        .map(step -> step * decade)
+        .filter(bound -> bound >= number)
+        .findFirst()
+        .orElse(number);
   }
 
   private static void style(XYStyler style, double left, double right, double low, double high) {
