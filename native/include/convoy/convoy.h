@@ -22,7 +22,7 @@ extern "C" {
 #endif
 
 /* Raised when a signature or a meaning below changes; Java refuses a library of another version. */
-#define CONVOY_ABI 3
+#define CONVOY_ABI 4
 
 typedef enum convoy_status {
   CONVOY_OK = 0,

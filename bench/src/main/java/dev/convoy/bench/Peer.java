@@ -4,6 +4,8 @@ import dev.convoy.ConvoyException;
 import dev.convoy.bench.onednn.OneDnnException;
 import dev.convoy.bench.onnx.OnnxExportException;
 import dev.convoy.bench.onnx.OnnxExporter;
+import dev.convoy.cpu.Isa;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 
@@ -41,12 +43,12 @@ enum Peer {
    * @param folder for a file that the peer wants
    * @throws ConvoyException if it cannot; {@link #isRefusal} tells whether that is no defect
    */
-  Runner open(WorkOptions.Case one, dev.convoy.cpu.Isa isa, Path folder) {
+  Runner open(WorkOptions.Case one, Isa isa, Path folder) {
     Workload workload = one.workload();
     return switch (this) {
       case ONNXRUNTIME -> {
         Path file = folder.resolve("network.onnx");
-        if (!java.nio.file.Files.exists(file)) {
+        if (!Files.exists(file)) {
           OnnxExporter.write(workload.graph(), workload.parameters(), file);
         }
         yield new OnnxRuntimeRunner(workload, file, one.batch(), one.threads());

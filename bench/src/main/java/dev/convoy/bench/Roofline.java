@@ -4,6 +4,8 @@ import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -107,8 +109,8 @@ record Roofline(NetworkRow row, Machine machine, double peak, List<Bandwidth> ba
 
   /** Writes the picture as a PNG. */
   void write(Path file) {
-    try {
-      if (!ImageIO.write(BitmapEncoder.getBufferedImage(chart()), "png", file.toFile())) {
+    try (OutputStream out = Files.newOutputStream(file)) {
+      if (!ImageIO.write(BitmapEncoder.getBufferedImage(chart()), "png", out)) {
         throw new BenchException("this JVM writes no PNG");
       }
     } catch (IOException e) {
@@ -125,8 +127,7 @@ record Roofline(NetworkRow row, Machine machine, double peak, List<Bandwidth> ba
     double left = below(all.stream().mapToDouble(Roofline::intensity).min().orElse(1));
     double right = above(all.stream().mapToDouble(Roofline::intensity).max().orElse(1));
     double low = below(all.stream().mapToDouble(LayerRow::gflops).min().orElse(1));
-    double high =
-        above(Math.max(peak, all.stream().mapToDouble(LayerRow::gflops).max().orElse(1)));
+    double high = above(Math.max(peak, all.stream().mapToDouble(LayerRow::gflops).max().orElse(1)));
     XYChart chart =
         new XYChartBuilder()
             .width(WIDTH)

@@ -191,8 +191,7 @@ final class BenchCommandTest {
     assertEquals(
         ExitStatus.USAGE, run("bench", "lenet5", "--backend", "reference", "--isa", "avx2"));
     assertTrue(err.toString().contains("--isa goes with the native backend"), err.toString());
-    assertEquals(
-        ExitStatus.USAGE, run("bench", "lenet5", "--batch", "1,2", "--roofline", "x.png"));
+    assertEquals(ExitStatus.USAGE, run("bench", "lenet5", "--batch", "1,2", "--roofline", "x.png"));
     assertTrue(err.toString().contains("--roofline goes with"), err.toString());
     assertEquals(ExitStatus.USAGE, run("bench", "lenet5", "lenet6"));
     assertTrue(

@@ -43,20 +43,19 @@ public final class OneDnnNetwork implements AutoCloseable {
   }
 
   private void build(Graph graph, ParameterSource parameters, int batch) {
-    Uses uses = new Uses(graph);
-    OneDnnOperations operations =
-        new OneDnnOperations(library.processor(), chain, graph, parameters, batch, uses);
+    Values values = new Values(library.processor(), chain, graph, parameters, batch);
+    OneDnnOperations operations = new OneDnnOperations(values);
     BitSet live = graph.live();
     for (int id = 0; id < graph.nodes().size(); id++) {
       Node node = graph.node(id);
       if (node.op() instanceof Input) {
-        inputs.add(operations.input(id));
+        inputs.add(values.input(id));
       } else if (live.get(id)) {
         operations.add(id);
       }
     }
     for (int id : graph.outputs()) {
-      outputs.add(operations.output(id));
+      outputs.add(values.output(id));
     }
     chain.seal();
   }
