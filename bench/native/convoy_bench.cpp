@@ -1,7 +1,7 @@
 // Layers without a JVM: for every shape of a file ms, GFLOP/s and the share of the peak, measured beside it.
 //
 //   convoy_bench [--isa avx512] [--threads 1] [--batch 1] [--seconds 0.2] bench/shapes/resnet50.txt ...
-//   convoy_bench --kernels [--isa avx512]
+//   convoy_bench [--isa avx512] --kernels 64,256,1024
 //   convoy_bench --linear 25088x4096 [--batch 1]
 #include <algorithm>
 #include <chrono>
@@ -102,12 +102,16 @@ void bench_file(const Options& options, const char* file) {
               100 * flops * 1e-9 / peaks);
 }
 
-void bench_kernels(const Options& options) {
-  for (int kernel = 0; kernel < convoy_kernel_count(options.isa); ++kernel) {
-    const double peak = convoy_measure_peak(options.isa, options.seconds / 4);
-    const double speed = convoy_measure_kernel(options.isa, kernel, 128, options.seconds / 4);
-    std::printf("%-10s %8.1f GF/s %6.1f %% of %.1f\n", convoy_kernel_name(options.isa, kernel), speed,
-                100 * speed / peak, peak);
+void bench_kernels(const Options& options, const char* depths) {
+  for (char* end = nullptr; *depths != 0; depths = *end == ',' ? end + 1 : end) {
+    const long k = std::strtol(depths, &end, 10);
+    if (end == depths) throw std::runtime_error("--kernels takes depths, such as 64,256");
+    for (int kernel = 0; kernel < convoy_kernel_count(options.isa); ++kernel) {
+      double speed[3];
+      checked(convoy_measure_kernel(options.isa, kernel, static_cast<int32_t>(k), options.seconds, speed));
+      std::printf("%-10s k %4ld %8.1f GF/s %6.1f %% of %.1f\n", convoy_kernel_name(options.isa, kernel), k, speed[0],
+                  100 * speed[2], speed[1]);
+    }
   }
 }
 
@@ -144,7 +148,7 @@ int run(int argc, char** argv) {
     } else if (word == "--seconds") {
       options.seconds = std::atof(next());
     } else if (word == "--kernels") {
-      bench_kernels(options);
+      bench_kernels(options, next());
     } else if (word == "--linear") {
       bench_linear(options, next());
     } else {

@@ -95,6 +95,15 @@ double convoy_measure_peak(int32_t isa, double seconds) {
   return status == CONVOY_OK ? result : status;
 }
 
+double convoy_measure_reading(int32_t isa, int64_t bytes, double seconds) {
+  double result = 0;
+  int32_t status = guarded([&] {
+    result = measure_reading(checked_isa(isa), bytes, checked_seconds(seconds));
+    return CONVOY_OK;
+  });
+  return status == CONVOY_OK ? result : status;
+}
+
 int32_t convoy_kernel_count(int32_t isa) {
   return guarded([&] { return kernel_count(checked_isa(isa)); });
 }
@@ -103,13 +112,15 @@ const char* convoy_kernel_name(int32_t isa, int32_t kernel) {
   return guarded_pointer([&] { return kernel_name(checked_isa(isa), kernel); });
 }
 
-double convoy_measure_kernel(int32_t isa, int32_t kernel, int32_t k, double seconds) {
-  double result = 0;
-  int32_t status = guarded([&] {
-    result = measure_kernel(checked_isa(isa), kernel, k, checked_seconds(seconds));
+int32_t convoy_measure_kernel(int32_t isa, int32_t kernel, int32_t k, double seconds, double* speed) {
+  return guarded([&] {
+    require(speed != nullptr, "speed is NULL");
+    const KernelSpeed measured = measure_kernel(checked_isa(isa), kernel, k, checked_seconds(seconds));
+    speed[0] = measured.gflops;
+    speed[1] = measured.peak_gflops;
+    speed[2] = measured.peak_share;
     return CONVOY_OK;
   });
-  return status == CONVOY_OK ? result : status;
 }
 
 convoy_program* convoy_program_create(int32_t isa, int32_t mode, int32_t max_batch, int32_t threads,

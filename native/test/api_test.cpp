@@ -76,13 +76,20 @@ TEST(Api, MeasuresKernels) {
   EXPECT_GT(convoy_measure_peak(isa, 0), 0);
   ASSERT_GT(convoy_kernel_count(isa), 0);
   EXPECT_NE(convoy_kernel_name(isa, 0), nullptr);
-  EXPECT_GT(convoy_measure_kernel(isa, 0, 20, 0), 0);
+  double speed[3] = {};
+  ASSERT_EQ(convoy_measure_kernel(isa, 0, 20, 0, speed), CONVOY_OK);
+  EXPECT_GT(speed[0], 0);
+  EXPECT_GT(speed[1], 0);
+  EXPECT_GT(speed[2], 0);
   EXPECT_REFUSED(convoy_measure_peak(17, 0), "17");
   EXPECT_REFUSED(convoy_measure_peak(isa, NAN), "seconds");
+  EXPECT_GT(convoy_measure_reading(isa, 1 << 14, 0), 0);
+  EXPECT_REFUSED(convoy_measure_reading(isa, 100, 0), "not 100");
   EXPECT_REFUSED(convoy_kernel_count(-1), "-1");
   EXPECT_NULL(convoy_kernel_name(isa, 1000), "1000");
-  EXPECT_REFUSED(convoy_measure_kernel(isa, -1, 16, 0), "kernel -1");
-  EXPECT_REFUSED(convoy_measure_kernel(isa, 0, 0, 0), "k must");
+  EXPECT_REFUSED(convoy_measure_kernel(isa, -1, 16, 0, speed), "kernel -1");
+  EXPECT_REFUSED(convoy_measure_kernel(isa, 0, 0, 0, speed), "k must");
+  EXPECT_REFUSED(convoy_measure_kernel(isa, 0, 16, 0, nullptr), "speed");
 }
 
 TEST(Api, RefusesBadProgramsAndValues) {

@@ -22,7 +22,7 @@ extern "C" {
 #endif
 
 /* Raised when a signature or a meaning below changes; Java refuses a library of another version. */
-#define CONVOY_ABI 4
+#define CONVOY_ABI 5
 
 typedef enum convoy_status {
   CONVOY_OK = 0,
@@ -106,11 +106,19 @@ CONVOY_API int32_t convoy_pool_threads(void);
  */
 CONVOY_API double convoy_measure_peak(int32_t isa, double seconds);
 
-/* GEMM micro-kernels of an instruction set: how many, their names, and their speed on packed operands in L1 (depth k).
- */
+/* Reading that many bytes (4 KiB to 1 GiB) again and again on one thread, in GB/s. Negative: error. */
+CONVOY_API double convoy_measure_reading(int32_t isa, int64_t bytes, double seconds);
+
+/* GEMM micro-kernels of an instruction set: how many, and their names. */
 CONVOY_API int32_t convoy_kernel_count(int32_t isa);
 CONVOY_API const char* convoy_kernel_name(int32_t isa, int32_t kernel);
-CONVOY_API double convoy_measure_kernel(int32_t isa, int32_t kernel, int32_t k, double seconds);
+
+/*
+ * A kernel and the peak in turns of some ten microseconds, on operands as a convolution has them: a packed panel of
+ * depth k and tiles of pixels, in the level-2 cache where k allows. speed[3] receives the kernel's GFLOP/s, the peak's,
+ * and the median over turns of their ratio.
+ */
+CONVOY_API int32_t convoy_measure_kernel(int32_t isa, int32_t kernel, int32_t k, double seconds, double* speed);
 
 /* ---- building a program ---- */
 

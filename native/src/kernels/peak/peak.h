@@ -1,4 +1,4 @@
-// The speed limit: fused multiply-adds between registers, nothing else.
+// The speed limits: fused multiply-adds between registers and nothing else; reading and nothing else.
 #ifndef CONVOY_KERNELS_PEAK_H
 #define CONVOY_KERNELS_PEAK_H
 
@@ -13,6 +13,12 @@ namespace convoy::peak {
 using Kernel = double (*)(int64_t rounds, float* sink);
 
 Kernel kernel(Isa isa);
+
+// Adds up `floats` floats (those of the last, incomplete eight vectors left out), `rounds` times, and returns how many
+// bytes that were.
+using Reader = double (*)(const float* data, int64_t floats, int64_t rounds, float* sink);
+
+Reader reader(Isa isa);
 
 }  // namespace convoy::peak
 

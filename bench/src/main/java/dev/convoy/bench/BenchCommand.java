@@ -5,9 +5,12 @@ import dev.convoy.cli.Command;
 import dev.convoy.cli.ExitStatus;
 import dev.convoy.cpu.CpuBackend;
 import dev.convoy.plan.Backends;
+import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -18,12 +21,20 @@ import picocli.CommandLine.Spec;
 @CommandLine.Command(
     name = "bench",
     description = "Measure networks: images per second, latencies, time of every layer.",
-    subcommands = {CompareCommand.class, KernelsCommand.class},
+    subcommands = {
+      CompareCommand.class,
+      StartCommand.class,
+      KernelsCommand.class,
+      ShapesCommand.class
+    },
     footer = {
       "Examples:",
       "  convoy bench resnet50 --batch 1,8 --layers",
       "  convoy bench compare resnet50 vgg16 --batch 1,8 --threads 1,2",
-      "  convoy bench kernels"
+      "  convoy bench resnet50 --roofline roofline.png",
+      "  convoy bench start resnet50 --batch 32",
+      "  convoy bench kernels",
+      "  convoy bench shapes resnet50"
     })
 public final class BenchCommand implements Command {
   private static final String NATIVE = "native";
@@ -40,6 +51,15 @@ public final class BenchCommand implements Command {
   @Option(names = "--layers", description = "Also measure every layer.")
   private boolean layers;
 
+  @Option(
+      names = "--roofline",
+      paramLabel = "FILE",
+      description = {
+        "Also measure every layer and the bandwidth of caches and memory, and draw both: a PNG.",
+        "For one MODEL, batch and number of threads."
+      })
+  private @Nullable Path roofline;
+
   @Mixin private final OutputOptions output = new OutputOptions();
 
   @Spec
@@ -51,6 +71,10 @@ public final class BenchCommand implements Command {
     work.check(spec);
     boolean fast = backendName.equals(NATIVE);
     WorkOptions.require(work.isa() == null || fast, spec, "--isa goes with the native backend");
+    WorkOptions.require(
+        roofline == null || (fast && work.isOne()),
+        spec,
+        "--roofline goes with the native backend, one MODEL, one --batch and one --threads");
     Backend backend = fast ? work.nativeBackend() : Backends.named(backendName);
     Machine machine = Machine.here(backend instanceof CpuBackend cpu ? cpu.isa().toString() : "-");
     List<NetworkRow> rows = new ArrayList<>();
@@ -67,6 +91,9 @@ public final class BenchCommand implements Command {
         output.handDetail(layerReport(row, machine), spec);
       }
     }
+    if (roofline != null) {
+      draw(rows, machine, roofline);
+    }
     return ExitStatus.OK;
   }
 
@@ -74,7 +101,7 @@ public final class BenchCommand implements Command {
     try (ConvoyRunner runner = new ConvoyRunner(one.workload(), backend, one.options())) {
       Measurement speed = Measurement.of(List.of(runner), one.batch(), work.seconds()).get(0);
       List<LayerRow> steps =
-          layers
+          layers || roofline != null
               ? LayerRow.measure(runner, one.batch(), work.seconds(), one.threads() * peak(backend))
               : List.of();
       return new NetworkRow(
@@ -86,6 +113,16 @@ public final class BenchCommand implements Command {
           speed,
           steps);
     }
+  }
+
+  private void draw(List<NetworkRow> rows, Machine machine, Path file) {
+    NetworkRow row = rows.get(0);
+    CpuBackend backend = work.nativeBackend();
+    double peak = row.threads() * peak(backend);
+    new Roofline(row, machine, peak, Bandwidth.measure(backend, row.threads())).write(file);
+    PrintWriter err = spec.commandLine().getErr();
+    err.println("wrote " + file);
+    err.flush();
   }
 
   /** GFLOP/s of one thread; NaN for a backend that cannot tell. */

@@ -1,74 +1,132 @@
 package dev.convoy.bench;
 
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 
 /**
- * Convoy and ONNX Runtime on one network, measured in turns.
+ * Convoy and its peers on one network or layer, measured in turns.
  *
- * @param difference between their outputs
+ * @param kind {@code network} or {@code layer}
+ * @param peers those that were asked for
  */
 record ComparisonRow(
-    String network,
+    String kind,
+    String name,
     int batch,
     int threads,
     Measurement convoy,
-    Measurement onnxRuntime,
-    Difference difference)
+    Map<Peer, PeerResult> peers)
     implements Report.Row {
-  static final List<String> HEADINGS =
-      List.of(
-          "network",
-          ">batch",
-          ">threads",
-          ">Convoy images/s",
-          ">ONNX Runtime images/s",
-          ">ratio",
-          ">lowest ratio",
-          ">rounds",
-          ">max |diff|",
-          ">of max |ref|");
+  private static final PeerResult NOT_ASKED = new PeerResult(null, null, null);
 
-  /** The median over rounds of how many times faster Convoy was. */
-  double ratio() {
-    return Statistics.median(convoy.ratios(onnxRuntime));
+  ComparisonRow {
+    peers = new EnumMap<>(peers);
   }
 
-  double minRatio() {
-    return Statistics.min(convoy.ratios(onnxRuntime));
+  /**
+   * Names of the columns. A round of a layer is one run, of which the slowest says nothing: layers
+   * have no lowest ratio.
+   */
+  static List<String> headings(String kind) {
+    List<String> headings =
+        new ArrayList<>(List.of(kind, ">batch", ">threads", ">Convoy images/s"));
+    for (Peer peer : Peer.values()) {
+      headings.add(">" + peer.title() + " images/s");
+      headings.add(">ratio");
+      if (hasLowest(kind)) {
+        headings.add(">lowest ratio");
+      }
+    }
+    headings.addAll(List.of(">rounds", ">max difference", ">of largest output"));
+    return headings;
+  }
+
+  private static boolean hasLowest(String kind) {
+    return kind.equals("network");
+  }
+
+  private PeerResult of(Peer peer) {
+    return peers.getOrDefault(peer, NOT_ASKED);
+  }
+
+  /** The largest over the peers; NaN if no peer has a figure. */
+  private double largest(ToDoubleFunction<Difference> part) {
+    return peers.values().stream()
+        .map(PeerResult::difference)
+        .filter(Objects::nonNull)
+        .mapToDouble(part)
+        .max()
+        .orElse(Double.NaN);
   }
 
   @Override
   public List<String> cells() {
-    return List.of(
-        network,
-        Integer.toString(batch),
-        Integer.toString(threads),
-        Report.figure(convoy.median()),
-        Report.figure(onnxRuntime.median()),
-        Report.figure(ratio()),
-        Report.figure(minRatio()),
-        Integer.toString(convoy.rounds()),
-        String.format(Locale.ROOT, "%.1e", difference.maxAbs()),
-        String.format(Locale.ROOT, "%.1e", difference.relative()));
+    List<String> cells = new ArrayList<>();
+    cells.add(name);
+    cells.add(Integer.toString(batch));
+    cells.add(Integer.toString(threads));
+    cells.add(Report.figure(convoy.median()));
+    for (Peer peer : Peer.values()) {
+      PeerResult result = of(peer);
+      cells.add(Report.figure(result.median()));
+      cells.add(Report.figure(result.ratio(convoy)));
+      if (hasLowest(kind)) {
+        cells.add(Report.figure(result.minRatio(convoy)));
+      }
+    }
+    cells.add(Integer.toString(convoy.rounds()));
+    cells.add(scientific(largest(Difference::maxAbs)));
+    cells.add(scientific(largest(Difference::relative)));
+    return cells;
+  }
+
+  private static String scientific(double number) {
+    return Double.isFinite(number) ? String.format(Locale.ROOT, "%.1e", number) : "-";
+  }
+
+  @Override
+  public String note() {
+    return peers.entrySet().stream()
+        .filter(peer -> peer.getValue().refusal() != null)
+        .map(
+            peer ->
+                "%s: no figure of %s: %s"
+                    .formatted(name, peer.getKey().title(), peer.getValue().refusal()))
+        .collect(Collectors.joining("\n"));
   }
 
   @Override
   public Map<String, Object> json() {
+    PeerResult onnxRuntime = of(Peer.ONNXRUNTIME);
+    PeerResult oneDnn = of(Peer.ONEDNN);
     Map<String, Object> json = new LinkedHashMap<>();
-    json.put("network", network);
+    json.put(kind, name);
     json.put("batch", batch);
     json.put("threads", threads);
     json.put("precision", "fp32");
     json.put("convoy", convoy.median());
     json.put("onnxruntime", onnxRuntime.median());
-    json.put("ratioOnnxRuntime", ratio());
-    json.put("minRatioOnnxRuntime", minRatio());
+    json.put("onednn", oneDnn.median());
+    json.put("ratioOnnxRuntime", onnxRuntime.ratio(convoy));
+    json.put("ratioOneDnn", oneDnn.ratio(convoy));
+    if (hasLowest(kind)) {
+      json.put("minRatioOnnxRuntime", onnxRuntime.minRatio(convoy));
+      json.put("minRatioOneDnn", oneDnn.minRatio(convoy));
+    }
     json.put("rounds", convoy.rounds());
-    json.put("maxAbsDiff", difference.maxAbs());
-    json.put("maxRelDiff", difference.relative());
+    json.put("maxAbsDiff", largest(Difference::maxAbs));
+    json.put("maxRelDiff", largest(Difference::relative));
+    String note = note();
+    if (!note.isEmpty()) {
+      json.put("note", note);
+    }
     return json;
   }
 }

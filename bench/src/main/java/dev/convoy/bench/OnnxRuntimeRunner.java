@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * ONNX Runtime at its best: all optimisations, shapes known when the session is made, inputs and
@@ -23,7 +24,10 @@ import java.util.Map;
  */
 final class OnnxRuntimeRunner implements Runner {
   private final List<AutoCloseable> owned = new ArrayList<>();
+  private final List<FloatBuffer> buffers = new ArrayList<>();
   private final OrtSession session;
+  private final float[][] values;
+  private final List<FloatBuffer> inputBuffers;
   private final Map<String, OnnxTensor> inputs;
   private final Map<String, OnnxTensor> outputs;
 
@@ -32,21 +36,36 @@ final class OnnxRuntimeRunner implements Runner {
    * @param threads of ONNX Runtime's own pool, the caller included
    */
   OnnxRuntimeRunner(Workload workload, Path file, int batch, int threads) {
+    this(workload, file, batch, threads, null);
+  }
+
+  /**
+   * One that measures its nodes.
+   *
+   * @param profile how the name of the profile begins
+   */
+  static OnnxRuntimeRunner profiled(
+      Workload workload, Path file, int batch, int threads, Path profile) {
+    return new OnnxRuntimeRunner(workload, file, batch, threads, profile);
+  }
+
+  private OnnxRuntimeRunner(
+      Workload workload, Path file, int batch, int threads, @Nullable Path profile) {
     try {
       OrtEnvironment environment = OrtEnvironment.getEnvironment();
-      SessionOptions options = own(new SessionOptions());
-      options.setOptimizationLevel(OptLevel.ALL_OPT);
-      options.setExecutionMode(ExecutionMode.SEQUENTIAL);
-      options.setIntraOpNumThreads(threads);
-      options.setInterOpNumThreads(1);
-      options.setSymbolicDimensionValue(OnnxExporter.BATCH, batch);
+      SessionOptions options = own(options(batch, threads));
+      if (profile != null) {
+        options.enableProfiling(profile.toString());
+      }
       this.session = own(environment.createSession(file.toString(), options));
+      this.values = workload.inputs(batch);
       this.inputs =
           tensors(
               environment,
               OnnxExporter.inputNames(workload.graph()),
               workload.inputShapes(batch),
-              workload.inputs(batch));
+              values);
+      this.inputBuffers = List.copyOf(buffers);
       this.outputs =
           tensors(
               environment,
@@ -58,6 +77,17 @@ final class OnnxRuntimeRunner implements Runner {
       throw new BenchException(
           "ONNX Runtime refuses " + workload.name() + ": " + e.getMessage(), e);
     }
+  }
+
+  /** All optimisations, shapes known, as many threads as we have. */
+  static SessionOptions options(int batch, int threads) throws OrtException {
+    SessionOptions options = new SessionOptions();
+    options.setOptimizationLevel(OptLevel.ALL_OPT);
+    options.setExecutionMode(ExecutionMode.SEQUENTIAL);
+    options.setIntraOpNumThreads(threads);
+    options.setInterOpNumThreads(1);
+    options.setSymbolicDimensionValue(OnnxExporter.BATCH, batch);
+    return options;
   }
 
   private <T extends AutoCloseable> T own(T resource) {
@@ -75,6 +105,7 @@ final class OnnxRuntimeRunner implements Runner {
               .order(ByteOrder.nativeOrder())
               .asFloatBuffer();
       buffer.put(values[i]).flip();
+      buffers.add(buffer);
       tensors.put(names.get(i), own(OnnxTensor.createTensor(environment, buffer, shapes.get(i))));
     }
     return tensors;
@@ -93,6 +124,22 @@ final class OnnxRuntimeRunner implements Runner {
       }
     } catch (OrtException e) {
       throw new BenchException("ONNX Runtime failed: " + e.getMessage(), e);
+    }
+  }
+
+  /** Writes the inputs again, so that they are in cache. */
+  void rewriteInputs() {
+    for (int i = 0; i < values.length; i++) {
+      inputBuffers.get(i).put(0, values[i]);
+    }
+  }
+
+  /** Ends the profile and returns its file. */
+  Path endProfiling() {
+    try {
+      return Path.of(session.endProfiling());
+    } catch (OrtException e) {
+      throw new BenchException("ONNX Runtime gives no profile: " + e.getMessage(), e);
     }
   }
 

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import tools.jackson.core.JsonGenerator;
 
 /**
@@ -29,13 +30,22 @@ record Report(
 
     /** Strings, numbers, null, and lists of such objects. */
     Map<String, Object> json();
+
+    /** What is to be said below the table, or nothing. */
+    default String note() {
+      return "";
+    }
   }
 
   /** The table without the machine. */
   String text() {
     TextTable table = new TextTable(headings.toArray(String[]::new));
     rows.forEach(row -> table.row(row.cells().toArray(String[]::new)));
-    return table.toString();
+    return table + notes().stream().map(note -> note + "\n").collect(Collectors.joining());
+  }
+
+  private List<String> notes() {
+    return rows.stream().map(Row::note).filter(n -> !n.isEmpty()).distinct().toList();
   }
 
   /** The table under a heading, with the machine and the commit. */
@@ -45,11 +55,13 @@ record Report(
     text.append(line(headings.stream().map(h -> h.startsWith(">") ? h.substring(1) : h).toList()));
     text.append(line(headings.stream().map(h -> h.startsWith(">") ? "---:" : "---").toList()));
     rows.forEach(row -> text.append(line(row.cells())));
+    notes().forEach(note -> text.append("\n").append(note.replace("\n", "\n\n")).append("\n"));
     return text.toString();
   }
 
   private static String line(List<String> cells) {
-    return "| " + String.join(" | ", cells) + " |\n";
+    List<String> escaped = cells.stream().map(cell -> cell.replace("|", "\\|")).toList();
+    return "| " + String.join(" | ", escaped) + " |\n";
   }
 
   /** The rows as an array, each object broken into lines down to this depth. */

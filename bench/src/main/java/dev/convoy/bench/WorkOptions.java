@@ -8,7 +8,9 @@ import dev.convoy.cpu.Isa;
 import dev.convoy.models.Architecture;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -82,11 +84,35 @@ final class WorkOptions {
 
   /** Finds the networks, refuses what cannot be measured. */
   void check(CommandSpec spec) {
-    int processors = Runtime.getRuntime().availableProcessors();
-    require(!models.isEmpty(), spec, "which MODEL? 'convoy models' lists them");
+    checkNumbers(spec);
     // Not by picocli: of a list it takes a word that does not convert for the end, and says
     // nothing.
     architectures = models.stream().map(name -> architecture(spec, name)).toList();
+  }
+
+  /**
+   * The convolutions of the networks, and of files of {@link ConvShape shapes} that stand in their
+   * places, by the name that a row has for them; refuses what cannot be measured.
+   */
+  Map<String, ConvShape> layers(CommandSpec spec) {
+    checkNumbers(spec);
+    require(weights == null, spec, "--weights goes with whole networks");
+    Map<String, ConvShape> layers = new LinkedHashMap<>();
+    for (String model : models) {
+      boolean file = model.endsWith(".txt");
+      String name = file ? String.valueOf(Path.of(model).getFileName()).replace(".txt", "") : model;
+      List<ConvShape> shapes =
+          file
+              ? ConvShape.read(Path.of(model))
+              : ConvShape.of(architecture(spec, model).network().graph());
+      shapes.forEach(shape -> layers.put(name + " " + shape.name(), shape));
+    }
+    return layers;
+  }
+
+  private void checkNumbers(CommandSpec spec) {
+    int processors = Runtime.getRuntime().availableProcessors();
+    require(!models.isEmpty(), spec, "which MODEL? 'convoy models' lists them");
     require(weights == null || models.size() == 1, spec, "--weights goes with one MODEL");
     require(seconds > 0 && seconds < 1e6, spec, "--seconds must be positive, got " + seconds);
     for (int batch : batches) {
@@ -119,19 +145,28 @@ final class WorkOptions {
   }
 
   /** Every combination of threads and batch. */
-  List<Case> cases(Workload workload) {
-    List<Case> cases = new ArrayList<>();
+  List<CompileOptions> combinations() {
+    List<CompileOptions> combinations = new ArrayList<>();
     for (int count : threads) {
       for (int batch : batches) {
-        cases.add(new Case(workload, new CompileOptions(batch, mode, count)));
+        combinations.add(new CompileOptions(batch, mode, count));
       }
     }
-    return cases;
+    return combinations;
+  }
+
+  List<Case> cases(Workload workload) {
+    return combinations().stream().map(options -> new Case(workload, options)).toList();
   }
 
   /** The native backend for the instruction set asked for. */
   CpuBackend nativeBackend() {
     return isa == null ? CpuBackend.create() : CpuBackend.of(isa);
+  }
+
+  /** Whether there is one case only. */
+  boolean isOne() {
+    return architectures.size() == 1 && combinations().size() == 1;
   }
 
   @Nullable Isa isa() {

@@ -1,11 +1,13 @@
 package dev.convoy.bench;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.convoy.cli.Convoy;
 import dev.convoy.cli.ExitStatus;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -114,7 +116,7 @@ final class BenchCommandTest {
   }
 
   @Test
-  void comparesWithOnnxRuntimeAndSaves(@TempDir Path folder) {
+  void comparesWithPeersAndSaves(@TempDir Path folder) {
     assumeNative();
     int status =
         run("bench", "compare", "lenet5", "--seconds", "0.1", "--json", "--save=" + folder);
@@ -127,8 +129,11 @@ final class BenchCommandTest {
             "precision",
             "convoy",
             "onnxruntime",
+            "onednn",
             "ratioOnnxRuntime",
+            "ratioOneDnn",
             "minRatioOnnxRuntime",
+            "minRatioOneDnn",
             "rounds",
             "maxAbsDiff",
             "maxRelDiff"),
@@ -139,9 +144,35 @@ final class BenchCommandTest {
   }
 
   @Test
+  void comparesLayersOfNetworksAndFiles(@TempDir Path folder) throws IOException {
+    assumeNative();
+    Path file = folder.resolve("own.txt");
+    Files.writeString(file, "# one shape\ndepthwise ic32 ih9 oc32 g32 kh3 ph1\n");
+    int status =
+        run("bench", "compare", "--layers", "lenet5", file.toString(), "--seconds", "0.01");
+    assertEquals(ExitStatus.OK, status, err.toString());
+    for (String layer : List.of("lenet5 conv1", "lenet5 conv3", "own depthwise")) {
+      assertTrue(out.toString().lines().anyMatch(l -> l.startsWith(layer + " ")), out.toString());
+    }
+    assertFalse(out.toString().contains("no figure"), out.toString());
+  }
+
+  @Test
+  void aShapeThatCannotBeReadIsNamed(@TempDir Path folder) throws IOException {
+    assumeNative();
+    Path file = folder.resolve("own.txt");
+    Files.writeString(file, "conv1 ic3 zz4\n");
+    assertEquals(ExitStatus.USAGE, run("bench", "compare", "--layers", file.toString()));
+    assertTrue(err.toString().contains("own.txt: shape conv1: what is zz4?"), err.toString());
+  }
+
+  @Test
   void measuresKernelsBesideThePeak() {
     assumeNative();
-    assertEquals(ExitStatus.OK, run("bench", "kernels", "--seconds", "0.02"), err.toString());
+    assertEquals(
+        ExitStatus.OK,
+        run("bench", "kernels", "--k", "16,20", "--seconds", "0.001"),
+        err.toString());
     assertTrue(out.toString().contains("kernel"), out.toString());
     assertTrue(out.toString().contains("portable"), out.toString());
     assertTrue(out.toString().contains("of peak"), out.toString());
@@ -160,6 +191,8 @@ final class BenchCommandTest {
     assertEquals(
         ExitStatus.USAGE, run("bench", "lenet5", "--backend", "reference", "--isa", "avx2"));
     assertTrue(err.toString().contains("--isa goes with the native backend"), err.toString());
+    assertEquals(ExitStatus.USAGE, run("bench", "lenet5", "--batch", "1,2", "--roofline", "x.png"));
+    assertTrue(err.toString().contains("--roofline goes with"), err.toString());
     assertEquals(ExitStatus.USAGE, run("bench", "lenet5", "lenet6"));
     assertTrue(
         err.toString().contains("there is no model 'lenet6'; did you mean lenet5?"),

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,15 +20,21 @@ final class ReportTest {
           "compare",
           "Convoy and a peer",
           MACHINE,
-          ComparisonRow.HEADINGS,
+          ComparisonRow.headings("network"),
           List.of(
               new ComparisonRow(
+                  "network",
                   "resnet50",
                   8,
                   1,
                   new Measurement(new double[] {30, 33, 36}, new double[] {0.25}),
-                  new Measurement(new double[] {25, 22, 24}, new double[] {0.33}),
-                  new Difference(1.5e-6, 3e-7))));
+                  Map.of(
+                      Peer.ONNXRUNTIME,
+                      PeerResult.of(
+                          new Measurement(new double[] {25, 22, 24}, new double[] {0.33}),
+                          new Difference(1.5e-6, 3e-7)),
+                      Peer.ONEDNN,
+                      PeerResult.refused("it has no shuffle")))));
 
   @Test
   void jsonRowsHaveTheFieldsThatReadersExpect() {
@@ -35,7 +42,9 @@ final class ReportTest {
         """
         [
           {"network": "resnet50", "batch": 8, "threads": 1, "precision": "fp32", "convoy": 33.0, "onnxruntime": 24.0,\
-         "ratioOnnxRuntime": 1.5, "minRatioOnnxRuntime": 1.2, "rounds": 3, "maxAbsDiff": 1.5E-6, "maxRelDiff": 3.0E-7}
+         "onednn": null, "ratioOnnxRuntime": 1.5, "ratioOneDnn": null, "minRatioOnnxRuntime": 1.2,\
+         "minRatioOneDnn": null, "rounds": 3, "maxAbsDiff": 1.5E-6, "maxRelDiff": 3.0E-7,\
+         "note": "resnet50: no figure of oneDNN: it has no shuffle"}
         ]
         """,
         REPORT.jsonRows(1));
@@ -45,8 +54,9 @@ final class ReportTest {
   void textAlignsFiguresToTheRight() {
     assertEquals(
         """
-        network   batch  threads  Convoy images/s  ONNX Runtime images/s  ratio  lowest ratio  rounds  max |diff|  of max |ref|
-        resnet50      8        1             33.0                   24.0   1.50          1.20       3     1.5e-06       3.0e-07
+        network   batch  threads  Convoy images/s  ONNX Runtime images/s  ratio  lowest ratio  oneDNN images/s  ratio  lowest ratio  rounds  max difference  of largest output
+        resnet50      8        1             33.0                   24.0   1.50          1.20                -      -             -       3         1.5e-06            3.0e-07
+        resnet50: no figure of oneDNN: it has no shuffle
         """,
         REPORT.text());
   }
@@ -62,6 +72,15 @@ final class ReportTest {
     String markdown = Files.readString(files.get(1));
     assertTrue(markdown.contains("commit 0123abcd, 2026-01-31"), markdown);
     assertTrue(markdown.contains("| resnet50 | 8 | 1 | 33.0 | 24.0 | 1.50 |"), markdown);
+    assertTrue(
+        markdown.endsWith("|\n\nresnet50: no figure of oneDNN: it has no shuffle\n"), markdown);
+  }
+
+  @Test
+  void barsInsideAreEscaped() {
+    LayerRow row = new LayerRow("|a|", "op", "direct", 1, 1, 1, 1, 1);
+    Report report = new Report("layers", "Layers", MACHINE, LayerRow.HEADINGS, List.of(row));
+    assertTrue(report.markdown().contains("| \\|a\\| | op |"), report.markdown());
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.convoy.graph.Input;
 import dev.convoy.graph.Node;
 import dev.convoy.graph.Parameter;
 import dev.convoy.graph.ParameterSource;
+import dev.convoy.optimize.DropDeadNodes;
 import dev.convoy.tensor.Shape;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -41,13 +42,14 @@ public final class OnnxExporter {
   private OnnxExporter() {}
 
   /**
-   * Writes the file.
+   * Writes the file, without the nodes that no output depends on.
    *
-   * @param graph before layouts are assigned; other passes may have been applied
+   * @param whole before layouts are assigned; other passes may have been applied
    * @throws OnnxExportException naming the layer that ONNX cannot express, or the file that cannot
    *     be written, or if the weights exceed the 2 GB that a protocol buffer may have
    */
-  public static void write(Graph graph, ParameterSource parameters, Path file) {
+  public static void write(Graph whole, ParameterSource parameters, Path file) {
+    Graph graph = new DropDeadNodes().apply(whole);
     OnnxNodes nodes = new OnnxNodes();
     OnnxOperations operations = new OnnxOperations(graph, nodes);
     graph.nodes().stream().filter(n -> !(n.op() instanceof Input)).forEach(operations::add);

@@ -12,6 +12,7 @@ import dev.convoy.nn.Net;
 import dev.convoy.nn.Network;
 import dev.convoy.reference.GoldenNumbers;
 import dev.convoy.tensor.Shape;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +56,19 @@ final class OnnxExporterTest {
             OnnxExportException.class,
             () -> OnnxExporter.write(graph, parameters(graph), folder.resolve("no.onnx")));
     assertTrue(refusal.toString().contains("'norm'"), refusal.toString());
+  }
+
+  @Test
+  void whatNoOutputDependsOnIsLeftOut() {
+    Graph graph =
+        Network.of(
+                Shape.chw(4, 7, 7),
+                net -> net.conv("a", 2, 1).adaptiveAveragePool("auxiliary", 5, 5))
+            .graph()
+            .withOutputs(List.of("a"));
+    Path file = folder.resolve("a.onnx");
+    OnnxExporter.write(graph, parameters(graph), file);
+    assertTrue(Files.exists(file));
   }
 
   @Test

@@ -78,6 +78,20 @@ public final class CpuBackend implements Backend {
     return speed;
   }
 
+  /**
+   * Reading memory on the calling thread, in GB/s.
+   *
+   * @param bytes that are read again and again, 4 KiB to 1 GiB: what fits a cache stays there
+   * @param seconds about how long to measure
+   */
+  public double measureReading(long bytes, double seconds) {
+    double speed = Native.convoy_measure_reading(NativeCall.code(isa), bytes, seconds);
+    if (speed < 0) {
+      throw new NativeException(NativeCall.lastError());
+    }
+    return speed;
+  }
+
   /** The GEMM micro-kernels of this instruction set. */
   public List<GemmKernel> gemmKernels() {
     return IntStream.range(0, NativeCall.check(Native.convoy_kernel_count(NativeCall.code(isa))))

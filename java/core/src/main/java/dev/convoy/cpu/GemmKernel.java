@@ -16,18 +16,26 @@ public record GemmKernel(Isa isa, int index, String name) {
   }
 
   /**
-   * Its speed on one thread, on packed operands in the first-level cache.
+   * How fast a kernel was, and fused multiply-adds from registers in turns with it.
+   *
+   * @param gflops GFLOP/s, a multiply-add counted as two
+   * @param peakGflops of the multiply-adds
+   * @param peakShare the median over all turns of their ratio
+   */
+  public record Speed(double gflops, double peakGflops, double peakShare) {}
+
+  /**
+   * Its speed on one thread, on operands as convolutions have them: a packed panel and tiles of
+   * pixels, in the second-level cache where the depth allows.
    *
    * @param depth terms of each sum
    * @param seconds about how long to measure
-   * @return GFLOP/s, a multiply-add counted as two
    * @throws NativeException if this machine cannot run it
    */
-  public double measure(int depth, double seconds) {
-    double speed = Native.convoy_measure_kernel(NativeCall.code(isa), index, depth, seconds);
-    if (speed < 0) {
-      throw new NativeException(NativeCall.lastError());
-    }
-    return speed;
+  public Speed measure(int depth, double seconds) {
+    double[] speed = new double[3];
+    NativeCall.check(
+        Native.convoy_measure_kernel(NativeCall.code(isa), index, depth, seconds, speed));
+    return new Speed(speed[0], speed[1], speed[2]);
   }
 }

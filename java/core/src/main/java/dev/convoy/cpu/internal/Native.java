@@ -34,7 +34,7 @@ public class Native extends dev.convoy.cpu.internal.NativeConfig {
 // #endif
 
 /* Raised when a signature or a meaning below changes; Java refuses a library of another version. */
-public static final int CONVOY_ABI = 4;
+public static final int CONVOY_ABI = 5;
 
 /** enum convoy_status */
 public static final int
@@ -133,11 +133,21 @@ public static native int convoy_pool_threads();
  */
 public static native double convoy_measure_peak(int isa, double seconds);
 
-/* GEMM micro-kernels of an instruction set: how many, their names, and their speed on packed operands in L1 (depth k).
- */
+/* Reading that many bytes (4 KiB to 1 GiB) again and again on one thread, in GB/s. Negative: error. */
+public static native double convoy_measure_reading(int isa, @Cast("int64_t") long bytes, double seconds);
+
+/* GEMM micro-kernels of an instruction set: how many, and their names. */
 public static native int convoy_kernel_count(int isa);
 public static native @Cast("const char*") BytePointer convoy_kernel_name(int isa, int kernel);
-public static native double convoy_measure_kernel(int isa, int kernel, int k, double seconds);
+
+/*
+ * A kernel and the peak in turns of some ten microseconds, on operands as a convolution has them: a packed panel of
+ * depth k and tiles of pixels, in the level-2 cache where k allows. speed[3] receives the kernel's GFLOP/s, the peak's,
+ * and the median over turns of their ratio.
+ */
+public static native int convoy_measure_kernel(int isa, int kernel, int k, double seconds, DoublePointer speed);
+public static native int convoy_measure_kernel(int isa, int kernel, int k, double seconds, DoubleBuffer speed);
+public static native int convoy_measure_kernel(int isa, int kernel, int k, double seconds, double[] speed);
 
 /* ---- building a program ---- */
 

@@ -1,0 +1,52 @@
+package dev.convoy.bench;
+
+import dev.convoy.backend.Backend;
+import dev.convoy.backend.CompileOptions;
+import dev.convoy.plan.Plan;
+import java.util.stream.IntStream;
+
+/** A layer as Convoy's profile times it inside its plan. */
+final class ConvoyLayer implements LayerRunner {
+  private final ConvoyRunner runner;
+  private final int step;
+  private final Samples samples = new Samples();
+
+  ConvoyLayer(Workload workload, Backend backend, CompileOptions options) {
+    this.runner = new ConvoyRunner(workload, backend, options);
+    Plan plan = runner.plan();
+    this.step =
+        IntStream.range(0, plan.choices().size())
+            .filter(i -> plan.choices().get(i).node().equals(LAYER))
+            .findFirst()
+            .orElseThrow();
+  }
+
+  @Override
+  public String name() {
+    return runner.name();
+  }
+
+  String algorithm() {
+    return runner.plan().choices().get(step).algorithm();
+  }
+
+  @Override
+  public void run() {
+    samples.add(runner.profile()[step] * 1e-9);
+  }
+
+  @Override
+  public double[] seconds() {
+    return samples.toArray();
+  }
+
+  @Override
+  public float[][] outputs() {
+    return runner.outputs();
+  }
+
+  @Override
+  public void close() {
+    runner.close();
+  }
+}
