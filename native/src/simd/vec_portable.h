@@ -43,6 +43,8 @@ inline Vec load(const float* p) {
   memcpy(&r, p, sizeof r);
   return r;
 }
+// The same, in a register: compilers would rather load a vector again for every use of it.
+inline Vec held(Vec a) { return a; }
 inline void store(float* p, Vec a) { memcpy(p, &a, sizeof a); }
 // The first n floats (0 <= n), zero behind them; reads no further.
 inline Vec load_first(const float* p, int n) { CONVOY_LANES(Vec, .v[i] = i < n ? p[i] : 0) }
