@@ -83,6 +83,12 @@ inline Int shift_right(Int a) {
   return {_mm256_srai_epi32(a.v, N)};
 }
 
+inline Vec scale(Vec a, Vec n) {
+  Int whole = to_int(n), half = shift_right<1>(whole), bias = set_int(127);
+  return mul(mul(a, from_bits(shift_left<23>(add(half, bias)))),
+             from_bits(shift_left<23>(add(sub(whole, half), bias))));
+}
+
 }  // namespace
 }  // namespace avx2
 }  // namespace convoy

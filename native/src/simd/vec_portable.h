@@ -117,6 +117,13 @@ inline Int shift_right(Int a) {
   CONVOY_LANES(Int, .v[i] = a.v[i] >> N)
 }
 
+// a * 2^n for integers -252 <= n <= 252, rounded once if a * 2^(n / 2) is no denormal.
+inline Vec scale(Vec a, Vec n) {
+  Int whole = to_int(n), half = shift_right<1>(whole), bias = set_int(127);
+  return mul(mul(a, from_bits(shift_left<23>(add(half, bias)))),
+             from_bits(shift_left<23>(add(sub(whole, half), bias))));
+}
+
 #undef CONVOY_LANES
 
 }  // namespace
