@@ -31,7 +31,8 @@ class Depthwise final : public Step {
 
   int64_t parameter_bytes() const override { return weights_.bytes() + bias_.bytes(); }
 
-  void run(const Run& run) const override {
+  void run(const Run& whole) const override {
+    const Run run = whole.worth(problem_.macs() * whole.batch);
     const int blocks = problem_.out.blocks(), height = problem_.out.h;
     // whole planes if they suffice for every thread
     const int64_t planes = int64_t{run.batch} * blocks;
