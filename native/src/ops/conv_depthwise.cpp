@@ -13,8 +13,11 @@ constexpr int kMostKernelRows = 64;
 class Depthwise final : public Step {
  public:
   Depthwise(const Convolution& problem, const float* weights, const float* bias)
-      : problem_(problem), kernel_(depthwise::kernel(problem.isa)), zeros_(int64_t{problem.in.w} * kBlock) {
-    algorithm = std::string("depthwise 8x16 ") + isa_name(static_cast<int32_t>(problem.isa));
+      : problem_(problem),
+        kernel_(depthwise::kernel(problem.isa, problem.window.kernel_w, problem.window.stride_w,
+                                  problem.window.dilation_w)),
+        zeros_(int64_t{problem.in.w} * kBlock) {
+    algorithm = std::string("depthwise 7x16 ") + isa_name(static_cast<int32_t>(problem.isa));
     const int64_t taps = int64_t{problem.window.kernel_h} * problem.window.kernel_w;
     weights_ = AlignedBuffer(problem.in.blocks() * taps * kBlock);
     bias_ = AlignedBuffer(int64_t{problem.in.blocks()} * kBlock);
@@ -28,7 +31,8 @@ class Depthwise final : public Step {
 
   int64_t parameter_bytes() const override { return weights_.bytes() + bias_.bytes(); }
 
-  void run(const Run& run) const override {
+  void run(const Run& whole) const override {
+    const Run run = whole.worth(problem_.macs() * whole.batch);
     const int blocks = problem_.out.blocks(), height = problem_.out.h;
     // whole planes if they suffice for every thread
     const int64_t planes = int64_t{run.batch} * blocks;
@@ -49,6 +53,7 @@ class Depthwise final : public Step {
     const float* input_rows[kMostKernelRows];
     depthwise::Row row{};
     row.rows = input_rows;
+    row.zeros = zeros_.data();
     row.weights = weights_.data() + int64_t{block} * window.kernel_h * window.kernel_w * kBlock;
     row.bias = bias_.data() + block * kBlock;
     row.in_width = in.w;

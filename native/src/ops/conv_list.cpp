@@ -7,6 +7,7 @@ namespace convoy {
 const std::vector<const ConvAlgorithm*>& conv_algorithms() {
   static const std::vector<const ConvAlgorithm*> algorithms = {
       &kDepthwise,    // vector per pixel: no tile of it would fill a register of output channels
+      &kConvLinear,   // nothing but weights to read
       &kPointwise,    // BLOCKED16 already is the left operand of the GEMM
       &kWinograd4,    // a quarter of the multiplications
       &kWinograd2,    // fewer bytes of filters: two fifths of 4x4's

@@ -60,7 +60,8 @@ const std::vector<const ConvAlgorithm*>& conv_algorithms();
 std::unique_ptr<Step> make_convolution(const Convolution& problem, const float* weights, const float* bias,
                                        const char* only = nullptr);
 
-extern const ConvAlgorithm kPointwise, kDirect, kDepthwise, kPlanar, kDirectPlain, kIm2colGemm, kWinograd4, kWinograd2;
+extern const ConvAlgorithm kPointwise, kDirect, kDepthwise, kPlanar, kDirectPlain, kConvLinear, kIm2colGemm, kWinograd4,
+    kWinograd2;
 
 }  // namespace convoy
 

@@ -12,6 +12,9 @@ namespace {
 
 using pool::Span;
 
+// The kernel is faster where it may look at some planes of one window at once.
+constexpr int64_t kPlanesAtOnce = 4;
+
 std::vector<Span> window_spans(const PoolAxis& axis, int64_t in, int64_t out, bool count_include_pad) {
   std::vector<Span> spans;
   for (int64_t i = 0; i < out; ++i) {
@@ -55,7 +58,10 @@ class Pool final : public Step {
   void run(const Run& run) const override {
     // images follow each other, so all planes of the batch are one sequence of rows
     const int64_t rows = int64_t{run.batch} * in_.blocks() * out_.h;
-    const int64_t row_pixels = ceil_div(in_.pixels(), out_.h) + out_.w;
+    int64_t row_pixels = ceil_div(in_.pixels(), out_.h) + out_.w;
+    if (out_.pixels() == 1) {
+      row_pixels = std::min(row_pixels, kPiecePixels / kPlanesAtOnce);
+    }
     for_pieces(run, 1, rows, row_pixels, [&](int64_t, int64_t begin, int64_t end, int) {
       kernel_({run.image(in_, 0), run.image(out_, 0), begin, end, in_.h, in_.w, out_.h, out_.w, rows_.data(),
                columns_.data(), row_step_, column_step_, in_.blocks(), last_lanes(in_)});

@@ -34,6 +34,10 @@ inline Vec zero() { return {_mm256_setzero_ps()}; }
 inline Vec set(float x) { return {_mm256_set1_ps(x)}; }
 inline Vec broadcast(const float* p) { return {_mm256_broadcast_ss(p)}; }
 inline Vec load(const float* p) { return {_mm256_loadu_ps(p)}; }
+inline Vec held(Vec a) {
+  asm("" : "+x"(a.v));
+  return a;
+}
 inline void store(float* p, Vec a) { _mm256_storeu_ps(p, a.v); }
 inline Vec load_first(const float* p, int n) { return {_mm256_maskload_ps(p, _mm256_castps_si256(first(n).m))}; }
 inline Vec load_between(const float* p, int begin, int end) {
@@ -77,6 +81,12 @@ inline Int shift_left(Int a) {
 template <int N>
 inline Int shift_right(Int a) {
   return {_mm256_srai_epi32(a.v, N)};
+}
+
+inline Vec scale(Vec a, Vec n) {
+  Int whole = to_int(n), half = shift_right<1>(whole), bias = set_int(127);
+  return mul(mul(a, from_bits(shift_left<23>(add(half, bias)))),
+             from_bits(shift_left<23>(add(sub(whole, half), bias))));
 }
 
 }  // namespace

@@ -30,6 +30,10 @@ inline Vec zero() { return {_mm512_setzero_ps()}; }
 inline Vec set(float x) { return {_mm512_set1_ps(x)}; }
 inline Vec broadcast(const float* p) { return {_mm512_set1_ps(*p)}; }
 inline Vec load(const float* p) { return {_mm512_loadu_ps(p)}; }
+inline Vec held(Vec a) {
+  asm("" : "+v"(a.v));
+  return a;
+}
 inline void store(float* p, Vec a) { _mm512_storeu_ps(p, a.v); }
 inline Vec load_first(const float* p, int n) {
   return {_mm512_maskz_loadu_ps(static_cast<__mmask16>(n >= 16 ? 0xffff : (1u << n) - 1), p)};
@@ -50,6 +54,8 @@ inline Vec copy_sign(Vec magnitude, Vec sign) {
 }
 inline Vec round(Vec a) { return {_mm512_roundscale_ps(a.v, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC)}; }
 inline Vec floor(Vec a) { return {_mm512_roundscale_ps(a.v, _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC)}; }
+
+inline Vec scale(Vec a, Vec n) { return {_mm512_scalef_ps(a.v, n.v)}; }
 
 inline Mask less(Vec a, Vec b) { return {_mm512_cmp_ps_mask(a.v, b.v, _CMP_LT_OQ)}; }
 inline Mask less_equal(Vec a, Vec b) { return {_mm512_cmp_ps_mask(a.v, b.v, _CMP_LE_OQ)}; }

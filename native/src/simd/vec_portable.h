@@ -43,6 +43,8 @@ inline Vec load(const float* p) {
   memcpy(&r, p, sizeof r);
   return r;
 }
+// The same, in a register: compilers would rather load a vector again for every use of it.
+inline Vec held(Vec a) { return a; }
 inline void store(float* p, Vec a) { memcpy(p, &a, sizeof a); }
 // The first n floats (0 <= n), zero behind them; reads no further.
 inline Vec load_first(const float* p, int n) { CONVOY_LANES(Vec, .v[i] = i < n ? p[i] : 0) }
@@ -113,6 +115,13 @@ inline Int shift_left(Int a) {
 template <int N>
 inline Int shift_right(Int a) {
   CONVOY_LANES(Int, .v[i] = a.v[i] >> N)
+}
+
+// a * 2^n for integers -252 <= n <= 252, rounded once if a * 2^(n / 2) is no denormal.
+inline Vec scale(Vec a, Vec n) {
+  Int whole = to_int(n), half = shift_right<1>(whole), bias = set_int(127);
+  return mul(mul(a, from_bits(shift_left<23>(add(half, bias)))),
+             from_bits(shift_left<23>(add(sub(whole, half), bias))));
 }
 
 #undef CONVOY_LANES

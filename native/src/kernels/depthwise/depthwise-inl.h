@@ -9,93 +9,146 @@ using depthwise::Row;
 
 constexpr int kBlock = 16;
 
-// kPixels neighbours whose taps all lie inside the row.
-template <int kPixels>
-inline __attribute__((always_inline)) void inside(const Row& r, int64_t x, int lane) {
-  Vec sum[kPixels];
-  const Vec bias = load(r.bias + lane);
+// Neighbours that are computed together. Their sums, the weights of a kernel row of seven and one pixel of the input
+// are fifteen vectors, so that no instruction set spills; and rows of 7, 14, 28, 56 and 112 pixels divide evenly.
+constexpr int kStrip = 7;
+
+// Where column `column` of an input row lies; the padding is zeros.
+template <bool kEdge>
+CONVOY_INLINE const float* pixel(const Row& r, const float* row, int64_t column) {
+  const bool there = !kEdge || static_cast<uint64_t>(column) < static_cast<uint64_t>(r.in_width);
+  return there ? row + column * kBlock : r.zeros;
+}
+
+// A kernel row of kKernel columns at stride kStride: every pixel of the input is loaded once for all its taps.
+template <int kKernel, int kStride>
+struct Fixed {
+  template <bool kEdge>
+  static CONVOY_INLINE void accumulate(const Row& r, const float* row, const float* weights, int64_t column, int lane,
+                                       Vec (&sum)[kStrip]) {
+    Vec w[kKernel];
 #pragma GCC unroll 8
-  for (int i = 0; i < kPixels; ++i) {
-    sum[i] = bias;
+    for (int kw = 0; kw < kKernel; ++kw) {
+      w[kw] = load(weights + kw * kBlock);
+    }
+#pragma GCC unroll 32
+    for (int c = 0; c < (kStrip - 1) * kStride + kKernel; ++c) {
+      const Vec x = held(load(pixel<kEdge>(r, row, column + c) + lane));
+#pragma GCC unroll 8
+      for (int i = 0; i < kStrip; ++i) {
+        const int kw = c - i * kStride;
+        if (kw >= 0 && kw < kKernel) {
+          sum[i] = fma(w[kw], x, sum[i]);
+        }
+      }
+    }
   }
-  const int64_t step = int64_t{r.stride} * kBlock, column = int64_t{r.dilation} * kBlock;
-  const float* weights = r.weights + lane;
-  for (int kh = 0; kh < r.kernel_h; ++kh) {
-    const float* in = r.rows[kh] + (x * r.stride - r.left) * kBlock + lane;
-    for (int kw = 0; kw < r.kernel_w; ++kw) {
+};
+
+// Any kernel, stride and dilation.
+struct Any {
+  template <bool kEdge>
+  static CONVOY_INLINE void accumulate(const Row& r, const float* row, const float* weights, int64_t column, int lane,
+                                       Vec (&sum)[kStrip]) {
+    for (int kw = 0; kw < r.kernel_w; ++kw, weights += kBlock, column += r.dilation) {
       const Vec w = load(weights);
 #pragma GCC unroll 8
-      for (int i = 0; i < kPixels; ++i) {
-        sum[i] = fma(w, load(in + i * step), sum[i]);
+      for (int i = 0; i < kStrip; ++i) {
+        sum[i] = fma(w, load(pixel<kEdge>(r, row, column + i * r.stride) + lane), sum[i]);
       }
-      in += column;
-      weights += kBlock;
+    }
+  }
+};
+
+// Output pixels x .. x + count - 1, at most kStrip; without an edge all of a strip, and no tap on the padding.
+template <class Taps, bool kEdge>
+CONVOY_INLINE void strip(const Row& r, int64_t x, int64_t count, int lane) {
+  Vec sum[kStrip];
+  const Vec bias = load(r.bias + lane);
+#pragma GCC unroll 8
+  for (int i = 0; i < kStrip; ++i) {
+    sum[i] = bias;
+  }
+  const float* weights = r.weights + lane;
+#pragma GCC unroll 1
+  for (int kh = 0; kh < r.kernel_h; ++kh, weights += r.kernel_w * kBlock) {
+    Taps::template accumulate<kEdge>(r, r.rows[kh], weights, x * r.stride - r.left, lane, sum);
+  }
+  if (r.residual != nullptr) {
+#pragma GCC unroll 8
+    for (int i = 0; i < kStrip; ++i) {
+      if (!kEdge || i < count) {
+        sum[i] = add(sum[i], load(r.residual + (x + i) * kBlock + lane));
+      }
+    }
+  }
+  if (r.activation == CONVOY_RELU || r.activation == CONVOY_RELU6) {
+    const Vec most = set(r.activation == CONVOY_RELU6 ? 6.0f : __builtin_inff());
+#pragma GCC unroll 8
+    for (int i = 0; i < kStrip; ++i) {
+      sum[i] = min(most, relu(sum[i]));
+    }
+  }
+  if (r.lanes < kBlock) {
+    const Mask mask = first(r.lanes - lane);
+#pragma GCC unroll 8
+    for (int i = 0; i < kStrip; ++i) {
+      sum[i] = select(mask, sum[i], zero());
     }
   }
 #pragma GCC unroll 8
-  for (int i = 0; i < kPixels; ++i) {
-    store(r.out + (x + i) * kBlock + lane, sum[i]);
+  for (int i = 0; i < kStrip; ++i) {
+    if (!kEdge || i < count) {
+      store(r.out + (x + i) * kBlock + lane, sum[i]);
+    }
   }
 }
 
-void at_edge(const Row& r, int64_t x, int lane) {
-  Vec sum = load(r.bias + lane);
-  const float* weights = r.weights + lane;
-  for (int kh = 0; kh < r.kernel_h; ++kh) {
-    for (int kw = 0; kw < r.kernel_w; ++kw, weights += kBlock) {
-      const int64_t column = x * r.stride + int64_t{kw} * r.dilation - r.left;
-      const bool there = column >= 0 && column < r.in_width;
-      sum = fma(load(weights), there ? load(r.rows[kh] + column * kBlock + lane) : zero(), sum);
+// The activations that take longer than the convolution: on the row as it lies in the level-1 cache.
+__attribute__((noinline)) void finish(const Row& r) {
+  with_activation(r.activation, [&](auto kind) {
+    for (int lane = 0; lane < kBlock; lane += kLanes) {
+      const Mask mask = first(r.lanes - lane);
+      for (int64_t x = 0; x < r.out_width; ++x) {
+        float* at = r.out + x * kBlock + lane;
+        store(at, select(mask, activated<decltype(kind)::value>(load(at), r.alpha), zero()));
+      }
     }
-  }
-  store(r.out + x * kBlock + lane, sum);
+  });
 }
 
-void finish(const Row& r, int lane) {
-  const Mask mask = first(r.lanes - lane);
-  for (int64_t x = 0; x < r.out_width; ++x) {
-    float* at = r.out + x * kBlock + lane;
-    Vec y = load(at);
-    if (r.residual != nullptr) {
-      y = add(y, load(r.residual + x * kBlock + lane));
+template <class Taps>
+CONVOY_INLINE void convolve(const Row& r) {
+  const int64_t reach = int64_t{r.kernel_w - 1} * r.dilation;
+  for (int lane = 0; lane < kBlock; lane += kLanes) {
+    for (int64_t x = 0; x < r.out_width; x += kStrip) {
+      const int64_t begin = x * r.stride - r.left, end = begin + (kStrip - 1) * r.stride + reach;
+      if (begin >= 0 && end < r.in_width && x + kStrip <= r.out_width) {
+        strip<Taps, false>(r, x, kStrip, lane);
+      } else {
+        strip<Taps, true>(r, x, r.out_width - x, lane);
+      }
     }
-    store(at, select(mask, activate(y, r.activation, r.alpha), zero()));
+  }
+  if (r.activation > CONVOY_RELU6) {
+    finish(r);
   }
 }
+
+template <int kKernel, int kStride>
+struct Variant {
+  using Taps = Fixed<kKernel, kStride>;
+};
+
+template <>
+struct Variant<0, 0> {
+  using Taps = Any;
+};
 
 }  // namespace
 
-void depthwise_f32(const Row& r) {
-  // columns first .. last - 1 have every tap inside the row
-  const int64_t reach = int64_t{r.kernel_w - 1} * r.dilation;
-  int64_t first_inside = (int64_t{r.left} + r.stride - 1) / r.stride;
-  const int64_t room = r.in_width - 1 - reach + r.left;
-  int64_t last_inside = room < 0 ? 0 : room / r.stride + 1;
-  last_inside = last_inside < r.out_width ? last_inside : r.out_width;
-  first_inside = first_inside < last_inside ? first_inside : last_inside;
-  for (int lane = 0; lane < kBlock; lane += kLanes) {
-    int64_t x = 0;
-    for (; x < first_inside; ++x) {
-      at_edge(r, x, lane);
-    }
-    for (; x + 8 <= last_inside; x += 8) {
-      inside<8>(r, x, lane);
-    }
-    if (x + 4 <= last_inside) {
-      inside<4>(r, x, lane);
-      x += 4;
-    }
-    for (; x < last_inside; ++x) {
-      inside<1>(r, x, lane);
-    }
-    for (; x < r.out_width; ++x) {
-      at_edge(r, x, lane);
-    }
-    if (r.residual != nullptr || r.activation != CONVOY_IDENTITY || r.lanes < kBlock) {
-      finish(r, lane);  // the row is in the level-1 cache
-    }
-  }
-}
+#define CONVOY_INSTANTIATE(kernel, stride) \
+  void depthwise_f32_##kernel##s##stride(const Row& row) { convolve<Variant<kernel, stride>::Taps>(row); }
 
 }  // namespace CONVOY_ISA_NAMESPACE
 }  // namespace convoy

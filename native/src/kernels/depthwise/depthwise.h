@@ -2,11 +2,11 @@
 //
 // Contract
 //   rows     kernel_h input rows of in_width pixels of sixteen floats; a row on the padding is any row of zeros.
+//   zeros    sixteen floats, all zero: a pixel on the padding.
 //   weights  [kernel_h][kernel_w][16], bias [16]; lanes without a channel are zero.
 //   out      out_width pixels, all written; residual: likewise, or null.
-//   order    every element is one chain acc = fma(weight, x, acc) over kernel rows, then kernel columns; a column on
-//   the
-//            padding counts as x = 0.
+//   order    every element is one chain acc = fma(weight, x, acc) over kernel rows, then kernel columns; x is 0 on the
+//            padding.
 //   lanes    lanes >= lanes of the result are zero.
 //   Nothing else is read or written.
 #ifndef CONVOY_KERNELS_DEPTHWISE_H
@@ -19,6 +19,7 @@ namespace depthwise {
 
 struct Row {
   const float* const* rows;
+  const float* zeros;
   const float* weights;
   const float* bias;
   const float* residual;

@@ -1,4 +1,4 @@
-// Which depthwise kernel an instruction set has.
+// Which depthwise kernels an instruction set has.
 #ifndef CONVOY_KERNELS_DEPTHWISE_TABLES_H
 #define CONVOY_KERNELS_DEPTHWISE_TABLES_H
 
@@ -7,7 +7,8 @@
 
 namespace convoy::depthwise {
 
-Function kernel(Isa isa);
+// The best one for rows with this many kernel columns, this stride and this dilation.
+Function kernel(Isa isa, int columns, int stride, int dilation);
 
 }  // namespace convoy::depthwise
 

@@ -13,24 +13,20 @@ constexpr int kVectors = kBlock / kLanes;  // of a block
 
 // Everything a tile may ask for at its end, from `sums` ([rows][blocks][16]); the quick cases never come here.
 __attribute__((noinline)) void finish(const Tile& t, const float* sums, int rows, int blocks) {
-  for (int row = 0; row < rows; ++row) {
+  with_activation(t.last ? t.activation : CONVOY_IDENTITY, [&](auto kind) {
     for (int lane = 0; lane < blocks * kBlock; lane += kLanes) {
-      int block = lane / kBlock;
-      int64_t at = row * t.c_row + block * t.c_block + lane % kBlock;
-      Vec x = load(sums + row * blocks * kBlock + lane);
-      if (t.last) {
-        if (t.residual != nullptr) {
+      const Mask there = first(t.last ? t.lanes - lane : kLanes), kept = first(t.keep - lane);
+      int64_t at = lane / kBlock * t.c_block + lane % kBlock;
+      for (int row = 0; row < rows; ++row, at += t.c_row) {
+        Vec x = load(sums + row * blocks * kBlock + lane);
+        if (t.last && t.residual != nullptr) {
           x = add(x, load(t.residual + at));
         }
-        x = activate(x, t.activation, t.alpha);
-        x = select(first(t.lanes - lane), x, zero());
+        x = select(there, activated<decltype(kind)::value>(x, t.alpha), zero());
+        store(t.c + at, t.keep > lane ? select(kept, load(t.c + at), x) : x);
       }
-      if (lane < t.keep) {
-        x = select(first(t.keep - lane), load(t.c + at), x);
-      }
-      store(t.c + at, x);
     }
-  }
+  });
 }
 
 // action(row, column) for every vector of a tile, unrolled, so that arrays of vectors are registers.
@@ -120,8 +116,7 @@ inline __attribute__((always_inline)) void tile(const Tile& t) {
     each<kRows, kColumns>([&](int i, int j) { sum[i][j] = load(t.bias + j * kLanes); });
   }
   multiply<kRows, kBlocks>(t, sum);
-  const bool whole = t.keep == 0 && (!t.last || t.lanes == kBlocks * kBlock);
-  if (!whole || (t.last && t.activation > CONVOY_RELU6)) {
+  if (t.keep != 0 || (t.last && t.activation > CONVOY_RELU6)) {
     float sums[kRows * kColumns * kLanes];
     each<kRows, kColumns>([&](int i, int j) { store(sums + (i * kColumns + j) * kLanes, sum[i][j]); });
     finish(t, sums, kRows, kBlocks);
@@ -134,6 +129,9 @@ inline __attribute__((always_inline)) void tile(const Tile& t) {
   if (t.last && t.activation != CONVOY_IDENTITY) {
     const Vec most = set(t.activation == CONVOY_RELU6 ? 6.0f : __builtin_inff());
     each<kRows, kColumns>([&](int i, int j) { sum[i][j] = min(most, relu(sum[i][j])); });
+  }
+  if (t.last && t.lanes < kBlocks * kBlock) {
+    each<kRows, kColumns>([&](int i, int j) { sum[i][j] = select(first(t.lanes - j * kLanes), sum[i][j], zero()); });
   }
   each<kRows, kColumns>([&](int i, int j) { store(t.c + place(t, i, j), sum[i][j]); });
 }

@@ -47,12 +47,50 @@ inline __attribute__((always_inline)) Vec window(const float* in, int32_t rows, 
   return acc;
 }
 
+// Windows that are looked at together where a plane has only one: a single sum waits for each of its additions.
+constexpr int kPlanes = 4;
+
+// The rows begin .. begin + kPlanes - 1, where a plane's output is one pixel.
+template <class Kind>
+inline void planes(const pool::Rows& p, int64_t begin) {
+  const pool::Span row = p.rows[0], column = p.columns[0];
+  const int64_t plane_floats = int64_t{p.in_h} * p.in_w * kBlock;
+  const float* first_plane = p.in + begin * plane_floats;
+  const Vec divisor = set(static_cast<float>(static_cast<double>(row.divisor) * column.divisor));
+  for (int lane = 0; lane < kBlock; lane += kLanes) {
+    const float* in = first_plane + (int64_t{row.first} * p.in_w + column.first) * kBlock + lane;
+    Vec acc[kPlanes];
+#pragma GCC unroll 4
+    for (int i = 0; i < kPlanes; ++i) {
+      acc[i] = Kind::kSum ? zero() : load(in + i * plane_floats);
+    }
+    for (int32_t y = 0; y < row.count; ++y) {
+      const float* pixel = in + int64_t{y} * p.row_step * p.in_w * kBlock;
+      for (int32_t x = 0; x < column.count; ++x, pixel += int64_t{p.column_step} * kBlock) {
+#pragma GCC unroll 4
+        for (int i = 0; i < kPlanes; ++i) {
+          acc[i] = Kind::join(acc[i], load(pixel + i * plane_floats));
+        }
+      }
+    }
+#pragma GCC unroll 4
+    for (int i = 0; i < kPlanes; ++i) {
+      store(p.out + (begin + i) * kBlock + lane, Kind::kSum ? div(acc[i], divisor) : acc[i]);
+    }
+  }
+}
+
 template <class Kind>
 inline void pool(const pool::Rows& p) {
   const int64_t row_floats = int64_t{p.row_step} * p.in_w * kBlock;
   const int64_t column_floats = int64_t{p.column_step} * kBlock;
   const int64_t plane_floats = int64_t{p.in_h} * p.in_w * kBlock;
-  for (int64_t item = p.begin; item < p.end; ++item) {
+  const bool single = p.out_h == 1 && p.out_w == 1 && p.rows[0].count > 0 && p.columns[0].count > 0;
+  int64_t item = p.begin;
+  for (; single && item + kPlanes <= p.end; item += kPlanes) {
+    planes<Kind>(p, item);
+  }
+  for (; item < p.end; ++item) {
     const int64_t plane = item / p.out_h;
     const int lanes = plane % p.blocks == p.blocks - 1 ? p.last_lanes : kBlock;
     const pool::Span row = p.rows[item % p.out_h];
