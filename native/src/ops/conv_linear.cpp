@@ -24,7 +24,7 @@ std::string refusal(const Convolution& problem) {
 
 const ConvAlgorithm kConvLinear = {"linear", refusal,
                                    [](const Convolution& problem, const float* weights, const float* bias) {
-                                     return make_linear(problem.isa, problem.max_batch, problem.in, problem.out,
+                                     return make_linear(problem.isa, problem.slice, problem.in, problem.out,
                                                         problem.activation, problem.alpha, weights, bias);
                                    }};
 
