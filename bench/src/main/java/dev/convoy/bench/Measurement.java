@@ -23,7 +23,7 @@ record Measurement(double[] imagesPerSecond, double[] latencies) {
   private static final int MIN_ROUNDS = 3;
 
   /** Threads of a runner that spin after its last run have gone to sleep after this. */
-  private static final long PAUSE_NANOS = 2_000_000;
+  private static final long PAUSE_NANOS = 50_000_000;
 
   /** The median over rounds. */
   double median() {
