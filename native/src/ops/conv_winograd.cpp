@@ -6,8 +6,12 @@
 namespace convoy {
 namespace {
 
-// What no size of tile can do, in a sentence.
-std::string misfit(const Convolution& problem) {
+winograd::Kernel kernel(const Convolution& p, int size) {
+  return winograd::kernel(p.isa, size, p.window.kernel_h, p.window.kernel_w);
+}
+
+// Why there can be no tiles of this size, in a sentence.
+std::string misfit(const Convolution& problem, int size) {
   const Window& w = problem.window;
   if (problem.mode != CONVOY_FAST) {
     return "its sums have another order than EXACT promises";
@@ -15,8 +19,8 @@ std::string misfit(const Convolution& problem) {
   if (problem.in.layout != CONVOY_BLOCKED16) {
     return "reads BLOCKED16 only";
   }
-  if (w.kernel_h != 3 || w.kernel_w != 3) {
-    return "not a kernel of 3x3";
+  if (kernel(problem, size).input == nullptr) {
+    return "no transform for a kernel of " + std::to_string(w.kernel_h) + "x" + std::to_string(w.kernel_w);
   }
   if (w.stride_h != 1 || w.stride_w != 1) {
     return "stride";
@@ -29,8 +33,7 @@ std::string misfit(const Convolution& problem) {
 
 template <int kSize>
 std::unique_ptr<Step> make(const Convolution& problem, const float* weights, const float* bias) {
-  const char* name = kSize == 2 ? kWinograd2.name : kWinograd4.name;
-  return std::make_unique<WinogradConv>(name, problem, kSize, weights, bias);
+  return std::make_unique<WinogradConv>(problem, kernel(problem, kSize), weights, bias);
 }
 
 // What else a run does, in multiplications and additions that take as long in the GEMM. Measured on an Intel Xeon
@@ -46,19 +49,21 @@ double reading(double bytes) { return bytes * (bytes <= kNearBytes ? kNearByte :
 
 double direct_cost(const Convolution& p) {
   const double lanes = p.out.blocks() * kBlock, pixels = static_cast<double>(p.out.pixels()) * p.max_batch;
-  return 2 * pixels * (9.0 * p.in.c + kExtraK) * lanes / kDirectRate + reading(4 * 9.0 * p.in.c * lanes);
+  const double k = static_cast<double>(p.window.kernel_h) * p.window.kernel_w * p.in.c;
+  return 2 * pixels * (k + kExtraK) * lanes / kDirectRate + reading(4 * k * lanes);
 }
 
 double winograd_cost(const Convolution& p, int size) {
-  const double lanes = p.out.blocks() * kBlock, all_points = (size + 2.0) * (size + 2);
-  const double points = static_cast<double>(WinogradTiles(p.out.h, p.out.w, size).points()) * p.max_batch;
+  const winograd::Kernel tile = kernel(p, size);
+  const double lanes = p.out.blocks() * kBlock, all_points = tile.h.points() * tile.w.points();
+  const double points = static_cast<double>(WinogradTiles(p.out.h, p.out.w, tile.h, tile.w).points()) * p.max_batch;
   return points * (2 * (p.in.c + kExtraK) * lanes + kInputPoint * p.in.blocks() + kOutputPoint * p.out.blocks()) +
          reading(4 * all_points * p.in.c * lanes);
 }
 
 template <int kSize>
 std::string refusal(const Convolution& problem) {
-  const std::string cannot = misfit(problem);
+  const std::string cannot = misfit(problem, kSize);
   if (!cannot.empty()) {
     return cannot;
   }
@@ -66,7 +71,10 @@ std::string refusal(const Convolution& problem) {
   if (cost > direct_cost(problem)) {
     return "transforms and reading the larger filters would take longer than the multiplications saved";
   }
-  return cost > winograd_cost(problem, 6 - kSize) ? "tiles of the other size are quicker here" : "";
+  constexpr int kOther = 6 - kSize;
+  return misfit(problem, kOther).empty() && cost > winograd_cost(problem, kOther)
+             ? "tiles of the other size are quicker here"
+             : "";
 }
 
 }  // namespace

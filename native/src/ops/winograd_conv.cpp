@@ -25,16 +25,16 @@ int64_t odd(int64_t lines) { return lines | 1; }
 
 }  // namespace
 
-WinogradConv::WinogradConv(const char* name, const Convolution& problem, int size, const float* weights,
+WinogradConv::WinogradConv(const Convolution& problem, const winograd::Kernel& kernel, const float* weights,
                            const float* bias)
     : problem_(problem),
-      kernel_(winograd::kernel(problem.isa, size)),
-      tiles_(problem.out.h, problem.out.w, size),
-      side_(size + 2),
-      points_(side_ * side_),
+      kernel_(kernel),
+      tiles_(problem.out.h, problem.out.w, kernel.h, kernel.w),
+      points_(kernel.h.points() * kernel.w.points()),
       tiling_(problem.isa, std::min(tiles_.count() * problem.slice, kFarTiles), problem.out.blocks()) {
   plan();
-  algorithm = std::string(name) + " " + tiling_.name() + " " + isa_name(static_cast<int32_t>(problem.isa));
+  algorithm = "winograd-" + std::to_string(kernel.h.size) + "x" + std::to_string(kernel.w.size) + " " + tiling_.name() +
+              " " + isa_name(static_cast<int32_t>(problem.isa));
   pack_parameters(weights, bias);
 }
 
@@ -76,7 +76,7 @@ const float* WinogradConv::filters(const Group& group, size_t panel, int point) 
 }
 
 void WinogradConv::pack_parameters(const float* weights, const float* bias) {
-  const int out = problem_.out.c, in = problem_.in.c;
+  const int out = problem_.out.c, in = problem_.in.c, taps = kernel_.h.taps * kernel_.w.taps;
   filters_ = AlignedBuffer(int64_t{points_} * problem_.out.blocks() * in * kBlock);
   bias_ = AlignedBuffer(int64_t{problem_.out.blocks()} * kBlock);
   zeros_ = AlignedBuffer(panels_.front().width());
@@ -89,8 +89,8 @@ void WinogradConv::pack_parameters(const float* weights, const float* bias) {
       const Panel& panel = panels_[p];
       for (int block = 0; block < panel.blocks; ++block) {
         const int channel = (panel.block + block) * kBlock;
-        transform_filters(side_ - 2, weights + int64_t{channel} * in * 9, in, std::min(kBlock, out - channel),
-                          const_cast<float*>(filters(group, p, 0)) + block * kBlock,
+        transform_filters(kernel_.h, kernel_.w, weights + int64_t{channel} * in * taps, in,
+                          std::min(kBlock, out - channel), const_cast<float*>(filters(group, p, 0)) + block * kBlock,
                           panel_blocks(group.begin, group.end) * in * kBlock, panel.width());
       }
     });
@@ -129,7 +129,8 @@ void WinogradConv::multiply(const Run& run, const Block& block, const Group& gro
   tile.c_block = m_block;
   tile.bias = zeros_.data();
   for (int point = 0; point < points_; ++point) {
-    const auto [begin, end] = tiles_.users(run.batch, block.begin, block.end, point / side_, point % side_);
+    const auto [begin, end] =
+        tiles_.users(run.batch, block.begin, block.end, point / kernel_.w.points(), point % kernel_.w.points());
     if (begin == end) {
       continue;
     }

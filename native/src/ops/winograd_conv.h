@@ -1,4 +1,4 @@
-// A 3 x 3 convolution by F(m x m, 3 x 3), the transforms fused with the multiplications block by block:
+// A convolution by F(mh x mw, rh x rw), the transforms fused with the multiplications block by block:
 //
 //   for each block of tiles, in parallel:
 //     V = the inputs' points                            [point][block of 16 channels][tile][16]
@@ -28,7 +28,8 @@ namespace convoy {
 
 class WinogradConv final : public Step {
  public:
-  WinogradConv(const char* name, const Convolution& problem, int size, const float* weights, const float* bias);
+  // The kernel must be one for the problem's filter.
+  WinogradConv(const Convolution& problem, const winograd::Kernel& kernel, const float* weights, const float* bias);
 
   void run(const Run& run) const override;
   int64_t scratch_floats() const override { return v_floats_ + m_floats_; }
@@ -61,8 +62,7 @@ class WinogradConv final : public Step {
   const Convolution problem_;
   const winograd::Kernel kernel_;
   const WinogradTiles tiles_;
-  const int side_;    // points of a tile's side
-  const int points_;  // side_^2
+  const int points_;  // of a tile
   int64_t block_tiles_ = 1;
   int64_t tile_stride_ = 1;  // tiles of a channel block of V and M
   int64_t v_point_ = 0;      // floats from a point of V to the next
