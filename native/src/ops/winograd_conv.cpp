@@ -56,6 +56,7 @@ void WinogradConv::plan() {
   v_floats_ = points_ * v_point_;
   m_floats_ = points_ * m_point(groups_.front().begin, groups_.front().end);
   ahead_ = together;
+  far_ = 2 * (v_floats_ + m_floats_) > l2_floats();
   for (int block = 0; block < in_blocks; ++block) {
     taps_.push_back({block * tile_stride_ * kBlock, std::min(kBlock, problem_.in.c - block * kBlock)});
   }
@@ -104,6 +105,7 @@ void WinogradConv::transform_in(const Run& run, const Block& block, int channel_
   input.height = in.h;
   input.width = in.w;
   input.v_point = v_point_;
+  input.far = far_;
   for (int channel = channel_begin; channel < channel_end; ++channel) {
     tiles_.each(run.batch, block.begin, block.end, [&](const WinogradTiles::Run& tiles) {
       input.in = run.image(in, tiles.image) + channel * in.pixels() * kBlock;
@@ -170,6 +172,7 @@ void WinogradConv::transform_out(const Run& run, const Block& block, size_t pane
   output.out_row = int64_t{out.w} * kBlock;
   output.activation = problem_.activation;
   output.alpha = problem_.alpha;
+  output.far = far_;
   const int end_block = panels_[panel_end - 1].block + panels_[panel_end - 1].blocks;
   for (int channel = first_block; channel < end_block; ++channel) {
     output.bias = bias_.data() + channel * kBlock;

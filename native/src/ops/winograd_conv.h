@@ -67,6 +67,7 @@ class WinogradConv final : public Step {
   int64_t tile_stride_ = 1;  // tiles of a channel block of V and M
   int64_t v_point_ = 0;      // floats from a point of V to the next
   int64_t v_floats_ = 0, m_floats_ = 0;
+  bool far_ = false;    // V and M do not stay in the level-2 cache
   bool ahead_ = false;  // the filters do not stay in the level-2 cache: ask for them in advance
   Tiling tiling_;
   std::vector<Panel> panels_;

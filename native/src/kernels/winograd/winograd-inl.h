@@ -20,6 +20,9 @@ constexpr int kRunColumns = 32;
 // Outputs of that many tiles further on are asked for, to be written.
 constexpr int kTilesAhead = 2;
 
+// Points of that many tiles further on are asked for where they lie far away.
+constexpr int kFarTiles = 2;
+
 alignas(64) const float kZeros[(kRunColumns + winograd::kMostTaps) * kBlock] = {};
 
 // Outputs of a tile and taps of the filter along rows or columns, known to the compiler.
@@ -185,7 +188,7 @@ inline __attribute__((always_inline)) void input_columns(const Input& t, int64_t
 // Second pass: the rows of `points` points of one tile.
 template <class S, int kPoints>
 inline __attribute__((always_inline)) void input_rows(const float* waiting, int64_t point, int points, float* to,
-                                                      int64_t v_point) {
+                                                      int64_t v_point, bool far) {
   for (int i = 0; i < points; ++i) {
     Vec d[kPoints], v[kPoints];
 #pragma GCC unroll 10
@@ -196,6 +199,12 @@ inline __attribute__((always_inline)) void input_rows(const float* waiting, int6
 #pragma GCC unroll 10
     for (int j = 0; j < kPoints; ++j) {
       store(to + j * v_point, v[j]);
+    }
+    if (far) {
+#pragma GCC unroll 10
+      for (int j = 0; j < kPoints; ++j) {
+        __builtin_prefetch(to + j * v_point + kFarTiles * kBlock, 1, 3);
+      }
     }
     waiting += point;
     to += S::kPoints * v_point;
@@ -233,7 +242,7 @@ inline __attribute__((always_inline)) void input(const Input& t) {
       for (int64_t tile = 0; tile < tiles; ++tile) {
         const float* from = waiting + tile * W::kSize * kBlock + lane;
         float* to = t.v + (first + tile) * kBlock + lane;
-#define CONVOY_ROWS(size) input_rows<W, size + W::kTaps - 1>(from, kPoint, t.rows + H::kTaps - 1, to, t.v_point)
+#define CONVOY_ROWS(size) input_rows<W, size + W::kTaps - 1>(from, kPoint, t.rows + H::kTaps - 1, to, t.v_point, t.far)
         CONVOY_FOR_SIZE(t.columns, W::kSize, CONVOY_ROWS)
 #undef CONVOY_ROWS
       }
@@ -244,13 +253,19 @@ inline __attribute__((always_inline)) void input(const Input& t) {
 // First pass: the columns of `points` points of one tile, into waiting[row of the tile][point].
 template <class H, class W, int kSize>
 inline __attribute__((always_inline)) void output_columns(const float* from, int64_t m_point, int points,
-                                                          float* waiting) {
+                                                          float* waiting, bool far) {
   constexpr int kPoints = kSize + H::kTaps - 1;
   for (int j = 0; j < points; ++j) {
     Vec m[kPoints], y[kSize];
 #pragma GCC unroll 10
     for (int i = 0; i < kPoints; ++i) {
       m[i] = load(from + i * W::kPoints * m_point);
+    }
+    if (far) {
+#pragma GCC unroll 10
+      for (int i = 0; i < kPoints; ++i) {
+        __builtin_prefetch(from + i * W::kPoints * m_point + kFarTiles * kBlock, 0, 3);
+      }
     }
     transform_output<H, kSize>(m, y);
 #pragma GCC unroll 10
@@ -320,7 +335,7 @@ inline __attribute__((always_inline)) void output(const Output& t) {
     const int64_t at = tile * W::kSize * kBlock;
     for (int lane = 0; lane < kBlock; lane += kLanes) {
       const float* from = t.m + tile * kBlock + lane;
-#define CONVOY_COLUMNS(size) output_columns<H, W, size>(from, t.m_point, t.columns + W::kTaps - 1, waiting)
+#define CONVOY_COLUMNS(size) output_columns<H, W, size>(from, t.m_point, t.columns + W::kTaps - 1, waiting, t.far)
       CONVOY_FOR_SIZE(t.rows, H::kSize, CONVOY_COLUMNS)
 #undef CONVOY_COLUMNS
 #define CONVOY_ROWS(size) output_rows<W, size>(t, waiting, at + lane, lane)

@@ -9,6 +9,7 @@
 //            for every point of each tile, nothing else.
 //   output   reads the same places of m. Adds the bias, the residual, activates, zeroes lanes >= lanes, and writes
 //            the tile's pixels: (y, x) at out + y * out_row + (t * mw + x) * 16, in the residual likewise.
+//   far      asks for the lines of v or m of the tiles behind, also a little beyond the run.
 //   order    per element fixed: whatever the run, the tile's place in it and the instruction set, the same bits.
 #ifndef CONVOY_KERNELS_WINOGRAD_H
 #define CONVOY_KERNELS_WINOGRAD_H
@@ -26,6 +27,7 @@ struct Input {
   int32_t rows, columns;
   float* v;
   int64_t v_point;
+  bool far;  // a hint: v lies beyond the level-2 cache
 };
 
 struct Output {
@@ -40,6 +42,7 @@ struct Output {
   int32_t lanes;
   int32_t activation;
   float alpha;
+  bool far;  // a hint: m lies beyond the level-2 cache
 };
 
 // Outputs of a tile and taps of the filter along rows or columns.
