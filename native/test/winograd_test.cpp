@@ -238,6 +238,8 @@ TEST(Winograd, TellsWhyItWasRefused) {
   const std::string good = "ic64 ih56 oc64 kh3 ph1";
   EXPECT_EQ(refusal(good, CONVOY_FAST), "");
   EXPECT_EQ(refusal(good, CONVOY_EXACT), "its sums have another order than EXACT promises");
+  EXPECT_EQ(refusal(good, CONVOY_COMPACT), "COMPACT: a filter of 9 would be kept as 36 points");
+  EXPECT_EQ(refusal("ic192 ih17 oc192 kh1 kw7 ph0 pw3", CONVOY_COMPACT), "");
   EXPECT_EQ(refusal(good + " sh2", CONVOY_FAST), "stride");
   EXPECT_EQ(refusal(good + " dh2", CONVOY_FAST), "dilation");
   EXPECT_EQ(refusal(good + " g2", CONVOY_FAST), "groups");

@@ -6,6 +6,9 @@
 namespace convoy {
 namespace {
 
+// How many times as large as the filter its points may be in COMPACT mode.
+constexpr int kCompact = 2;
+
 winograd::Kernel kernel(const Convolution& p, int size) {
   return winograd::kernel(p.isa, size, p.window.kernel_h, p.window.kernel_w);
 }
@@ -13,13 +16,15 @@ winograd::Kernel kernel(const Convolution& p, int size) {
 // Why there can be no tiles of this size, in a sentence.
 std::string misfit(const Convolution& problem, int size) {
   const Window& w = problem.window;
-  if (problem.mode != CONVOY_FAST) {
+  if (problem.mode == CONVOY_EXACT) {
     return "its sums have another order than EXACT promises";
   }
   if (problem.in.layout != CONVOY_BLOCKED16) {
     return "reads BLOCKED16 only";
   }
-  if (kernel(problem, size).input == nullptr) {
+  const winograd::Kernel tile = kernel(problem, size);
+  const int points = tile.h.points() * tile.w.points(), taps = w.kernel_h * w.kernel_w;
+  if (tile.input == nullptr) {
     return "no transform for a kernel of " + std::to_string(w.kernel_h) + "x" + std::to_string(w.kernel_w);
   }
   if (w.stride_h != 1 || w.stride_w != 1) {
@@ -28,7 +33,13 @@ std::string misfit(const Convolution& problem, int size) {
   if (w.dilation_h != 1 || w.dilation_w != 1) {
     return "dilation";
   }
-  return problem.groups != 1 ? "groups" : "";
+  if (problem.groups != 1) {
+    return "groups";
+  }
+  if (problem.mode == CONVOY_COMPACT && points > kCompact * taps) {
+    return "COMPACT: a filter of " + std::to_string(taps) + " would be kept as " + std::to_string(points) + " points";
+  }
+  return "";
 }
 
 template <int kSize>
