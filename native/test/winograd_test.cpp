@@ -20,19 +20,24 @@ std::vector<Isa> isas() {
 }
 
 struct Filter {
-  int h, w;
+  int h, w, stride;
   std::vector<const ConvAlgorithm*> algorithms;  // those that have transforms for it
 };
-const Filter kFilters[] = {{3, 3, {&kWinograd2, &kWinograd4}},
-                           {5, 5, {&kWinograd2, &kWinograd4}},
-                           {1, 3, {&kWinograd4}},
-                           {3, 1, {&kWinograd4}},
-                           {1, 7, {&kWinograd4}},
-                           {7, 1, {&kWinograd4}}};
+const Filter kFilters[] = {{3, 3, 1, {&kWinograd2, &kWinograd4}},
+                           {5, 5, 1, {&kWinograd2, &kWinograd4}},
+                           {1, 3, 1, {&kWinograd4}},
+                           {3, 1, 1, {&kWinograd4}},
+                           {1, 7, 1, {&kWinograd4}},
+                           {7, 1, 1, {&kWinograd4}},
+                           {3, 3, 2, {&kWinograd3}},
+                           {5, 5, 2, {&kWinograd2, &kWinograd4}},
+                           {4, 3, 2, {&kWinograd3}},
+                           {2, 2, 1, {&kWinograd3}}};
 
-bench::Shape shape(int ic, int oc, int h, int w, int top, int left, int bottom, int right, int kh = 3, int kw = 3) {
+bench::Shape shape(int ic, int oc, int h, int w, int top, int left, int bottom, int right, int kh = 3, int kw = 3,
+                   int stride = 1) {
   bench::Shape s;
-  s.ic = ic, s.oc = oc, s.ih = h, s.iw = w, s.kh = kh, s.kw = kw, s.sw = 1, s.dw = 1;
+  s.ic = ic, s.oc = oc, s.ih = h, s.iw = w, s.kh = kh, s.kw = kw, s.sh = stride, s.sw = stride, s.dw = 1;
   s.ph = top, s.pw = left, s.pb = bottom, s.pr = right;
   return s;
 }
@@ -103,7 +108,7 @@ void expect_right(ConvCase& c, Fill fill, const Filter& filter, const std::strin
   const Reference reference(c);
   for (const ConvAlgorithm* algorithm : filter.algorithms) {
     // of the points of F(2, 3) all are integers and halves
-    const bool exact = fill == Fill::integers && algorithm == &kWinograd2 && filter.h == 3;
+    const bool exact = fill == Fill::integers && filter.h == 3 && filter.stride == 1 && algorithm == &kWinograd2;
     std::vector<float> first;
     for (Isa isa : isas()) {
       const std::vector<float> out = run(c, isa, *algorithm, 1);
@@ -144,15 +149,15 @@ TEST_P(WinogradSizes, SmallTilesAreExactOnIntegersAndLargeOnesBounded) {
         }
         const auto& [activation, alpha] = activations[(variant + i) % 5];
         const auto& [ic, oc] = channels[i];
-        const bench::Shape s = shape(ic, oc, h, w, p.top, p.left, p.bottom, p.right, filter.h, filter.w);
+        const bench::Shape s = shape(ic, oc, h, w, p.top, p.left, p.bottom, p.right, filter.h, filter.w, filter.stride);
         for (Fill fill : {Fill::integers, Fill::gaussian}) {
           ConvCase c(s, 1 + static_cast<int>(variant + i) % 2, fill, (variant + i) % 3 == 0, activation, alpha);
           c.set_mode(CONVOY_FAST);
           expect_right(c, fill, filter,
                        std::to_string(ic) + "x" + std::to_string(h) + "x" + std::to_string(w) + " to " +
                            std::to_string(oc) + " by " + std::to_string(filter.h) + "x" + std::to_string(filter.w) +
-                           " padding " + std::to_string(p.top) + std::to_string(p.left) + std::to_string(p.bottom) +
-                           std::to_string(p.right));
+                           " stride " + std::to_string(filter.stride) + " padding " + std::to_string(p.top) +
+                           std::to_string(p.left) + std::to_string(p.bottom) + std::to_string(p.right));
         }
       }
     }
@@ -171,7 +176,8 @@ TEST(Winograd, BatchAndThreadsChangeNothing) {
                                                           {&square, shape(130, 40, 14, 15, 0, 1, 2, 1)},
                                                           {&kFilters[1], shape(48, 40, 14, 13, 2, 2, 2, 2, 5, 5)},
                                                           {&kFilters[4], shape(40, 32, 17, 17, 0, 3, 0, 3, 1, 7)},
-                                                          {&kFilters[5], shape(40, 32, 17, 17, 3, 0, 3, 0, 7, 1)}};
+                                                          {&kFilters[5], shape(40, 32, 17, 17, 3, 0, 3, 0, 7, 1)},
+                                                          {&kFilters[6], shape(40, 32, 28, 27, 1, 1, 1, 1, 3, 3, 2)}};
   for (const auto& [filter, s] : cases) {
     ConvCase many(s, 5, Fill::gaussian, true, CONVOY_RELU, 0);
     many.repeat_first_image();
@@ -198,7 +204,7 @@ TEST(Winograd, KeepsTheErrorThatFastPromises) {
     for (int ic : {16, 64, 256, 512}) {
       for (const char* scales : {"gaussian", "offset", "channels", "filters"}) {
         const int h = (filter.h - 1) / 2, w = (filter.w - 1) / 2;
-        const bench::Shape s = shape(ic, 16, 15, 11, h, w, h, w, filter.h, filter.w);
+        const bench::Shape s = shape(ic, 16, 15, 11, h, w, h, w, filter.h, filter.w, filter.stride);
         ConvCase c(s, 1, Fill::gaussian, false, CONVOY_IDENTITY, 0);
         const int64_t pixels = c.problem().in.pixels(), taps = filter.h * filter.w;
         const std::string kind = scales;
@@ -228,32 +234,36 @@ TEST(Winograd, KeepsTheErrorThatFastPromises) {
 }
 
 TEST(Winograd, TellsWhyItWasRefused) {
-  auto refusal = [](const std::string& text, convoy_mode mode) {
+  auto refusal = [](const std::string& text, convoy_mode mode, const ConvAlgorithm& algorithm = kWinograd4) {
     ConvCase c(bench::parse_shape("any " + text), 1, Fill::integers, false, CONVOY_IDENTITY, 0);
     c.set_mode(mode);
     Convolution problem = c.problem();
     problem.isa = detected_isa();
-    return kWinograd4.refusal(problem);
+    return algorithm.refusal(problem);
   };
   const std::string good = "ic64 ih56 oc64 kh3 ph1";
   EXPECT_EQ(refusal(good, CONVOY_FAST), "");
   EXPECT_EQ(refusal(good, CONVOY_EXACT), "its sums have another order than EXACT promises");
   EXPECT_EQ(refusal(good, CONVOY_COMPACT), "COMPACT: a filter of 9 would be kept as 36 points");
   EXPECT_EQ(refusal("ic192 ih17 oc192 kh1 kw7 ph0 pw3", CONVOY_COMPACT), "");
-  EXPECT_EQ(refusal(good + " sh2", CONVOY_FAST), "stride");
+  EXPECT_EQ(refusal(good + " sh3", CONVOY_FAST), "stride");
+  EXPECT_EQ(refusal("ic128 ih56 oc128 kh3 ph1 sh2", CONVOY_COMPACT, kWinograd3),
+            "COMPACT: a filter of 9 would be kept as 64 points");
   EXPECT_EQ(refusal(good + " dh2", CONVOY_FAST), "dilation");
   EXPECT_EQ(refusal(good + " g2", CONVOY_FAST), "groups");
   EXPECT_EQ(refusal(good + " plain", CONVOY_FAST), "reads BLOCKED16 only");
   EXPECT_EQ(refusal("ic64 ih28 oc64 kh5 ph2", CONVOY_FAST), "");
   EXPECT_EQ(refusal("ic192 ih17 oc192 kh1 kw7 ph0 pw3", CONVOY_FAST), "");
-  EXPECT_EQ(refusal("ic64 ih56 oc64 kh7 ph3", CONVOY_FAST), "no transform for a kernel of 7x7");
+  EXPECT_EQ(refusal("ic64 ih56 oc64 kh7 ph3", CONVOY_FAST), "no tiles of this size for a kernel of 7x7");
+  EXPECT_EQ(refusal("ic128 ih56 oc128 kh3 ph1 sh2", CONVOY_FAST),
+            "no tiles of this size for a kernel of 3x3 with stride 2");
   EXPECT_NE(refusal("ic4 ih56 oc64 kh3 ph1", CONVOY_FAST), "");
 }
 
 TEST(WinogradPoints, MultiplyAsACorrelation) {
   const double filter[7] = {2, -3, 5, 1, -4, 7, 3};
   const double d[10] = {1, 4, -2, 7, 3, -5, 6, -1, 2, 8};
-  for (const auto& [most, taps] : {std::pair{2, 3}, {4, 3}, {2, 5}, {4, 5}, {4, 7}, {1, 1}}) {
+  for (const auto& [most, taps] : {std::pair{2, 3}, {4, 3}, {2, 5}, {4, 5}, {4, 7}, {3, 2}, {1, 1}}) {
     const int points = most + taps - 1;
     const winograd::Transforms full = winograd::transforms(points, taps, most);
     for (int size = 1; size <= most; ++size) {

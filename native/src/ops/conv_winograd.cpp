@@ -10,7 +10,9 @@ namespace {
 constexpr int kCompact = 2;
 
 winograd::Kernel kernel(const Convolution& p, int size) {
-  return winograd::kernel(p.isa, size, p.window.kernel_h, p.window.kernel_w);
+  const Window& w = p.window;
+  return winograd::kernel(p.isa, size, static_cast<int>(ceil_div(w.kernel_h, w.stride_h)),
+                          static_cast<int>(ceil_div(w.kernel_w, w.stride_w)));
 }
 
 // Why there can be no tiles of this size, in a sentence.
@@ -22,13 +24,13 @@ std::string misfit(const Convolution& problem, int size) {
   if (problem.in.layout != CONVOY_BLOCKED16) {
     return "reads BLOCKED16 only";
   }
-  const winograd::Kernel tile = kernel(problem, size);
-  const int points = tile.h.points() * tile.w.points(), taps = w.kernel_h * w.kernel_w;
-  if (tile.input == nullptr) {
-    return "no transform for a kernel of " + std::to_string(w.kernel_h) + "x" + std::to_string(w.kernel_w);
-  }
-  if (w.stride_h != 1 || w.stride_w != 1) {
+  if (w.stride_h != w.stride_w || w.stride_h > 2) {
     return "stride";
+  }
+  const winograd::Kernel tile = kernel(problem, size);
+  if (tile.input == nullptr) {
+    return "no tiles of this size for a kernel of " + std::to_string(w.kernel_h) + "x" + std::to_string(w.kernel_w) +
+           (w.stride_h == 2 ? " with stride 2" : "");
   }
   if (w.dilation_h != 1 || w.dilation_w != 1) {
     return "dilation";
@@ -36,8 +38,9 @@ std::string misfit(const Convolution& problem, int size) {
   if (problem.groups != 1) {
     return "groups";
   }
-  if (problem.mode == CONVOY_COMPACT && points > kCompact * taps) {
-    return "COMPACT: a filter of " + std::to_string(taps) + " would be kept as " + std::to_string(points) + " points";
+  const int taps = w.kernel_h * w.kernel_w, kept = tile.h.points() * tile.w.points() * w.stride_h * w.stride_w;
+  if (problem.mode == CONVOY_COMPACT && kept > kCompact * taps) {
+    return "COMPACT: a filter of " + std::to_string(taps) + " would be kept as " + std::to_string(kept) + " points";
   }
   return "";
 }
@@ -64,12 +67,24 @@ double direct_cost(const Convolution& p) {
   return 2 * pixels * (k + kExtraK) * lanes / kDirectRate + reading(4 * k * lanes);
 }
 
+// Phases that have a part in a point, on average: those with fewer taps have none at infinity.
+double parts(int kernel, int stride, const winograd::Axis& axis) {
+  double parts = stride;
+  for (int phase = 0; phase < stride; ++phase) {
+    parts -= ceil_div(kernel - phase, stride) < axis.taps ? 1.0 / axis.points() : 0;
+  }
+  return parts;
+}
+
 double winograd_cost(const Convolution& p, int size) {
   const winograd::Kernel tile = kernel(p, size);
+  const Window& w = p.window;
   const double lanes = p.out.blocks() * kBlock, all_points = tile.h.points() * tile.w.points();
   const double points = static_cast<double>(WinogradTiles(p.out.h, p.out.w, tile.h, tile.w).points()) * p.max_batch;
-  return points * (2 * (p.in.c + kExtraK) * lanes + kInputPoint * p.in.blocks() + kOutputPoint * p.out.blocks()) +
-         reading(4 * all_points * p.in.c * lanes);
+  const double k = p.in.c * parts(w.kernel_h, w.stride_h, tile.h) * parts(w.kernel_w, w.stride_w, tile.w);
+  return points * (2 * (k + kExtraK) * lanes + kInputPoint * p.in.blocks() * w.stride_h * w.stride_w +
+                   kOutputPoint * p.out.blocks()) +
+         reading(4 * all_points * k * lanes);
 }
 
 template <int kSize>
@@ -82,15 +97,18 @@ std::string refusal(const Convolution& problem) {
   if (cost > direct_cost(problem)) {
     return "transforms and reading the larger filters would take longer than the multiplications saved";
   }
-  constexpr int kOther = 6 - kSize;
-  return misfit(problem, kOther).empty() && cost > winograd_cost(problem, kOther)
-             ? "tiles of the other size are quicker here"
-             : "";
+  for (int other : {2, 3, 4}) {
+    if (other != kSize && misfit(problem, other).empty() && winograd_cost(problem, other) < cost) {
+      return "tiles of " + std::to_string(other) + "x" + std::to_string(other) + " are quicker here";
+    }
+  }
+  return "";
 }
 
 }  // namespace
 
 const ConvAlgorithm kWinograd4 = {"winograd-4x4", refusal<4>, make<4>};
+const ConvAlgorithm kWinograd3 = {"winograd-3x3", refusal<3>, make<3>};
 const ConvAlgorithm kWinograd2 = {"winograd-2x2", refusal<2>, make<2>};
 
 }  // namespace convoy

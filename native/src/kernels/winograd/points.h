@@ -17,6 +17,8 @@
 #ifndef CONVOY_KERNELS_WINOGRAD_POINTS_H
 #define CONVOY_KERNELS_WINOGRAD_POINTS_H
 
+#include <initializer_list>
+
 namespace convoy {
 namespace winograd {
 namespace {
@@ -30,9 +32,9 @@ struct PointSet {
 
 constexpr double kRootHalf = 0.70710678118654752440;
 
-// Sets of 1, 4, 6, 8 and 10 points: zero, infinity and pairs of opposite ones, in which the even and the odd part of a
-// sum are shared. Of those tried these had the smallest errors; for six points they are a quarter of those of
-// 0, 1, -1, 2, -2.
+// Sets of 1, 4, 6, 8 and 10 points: zero, infinity and pairs of opposite ones, in which the even and the odd part of
+// a sum are shared. Of those tried these had the smallest errors; for six points they are a quarter of those of 0, 1,
+// -1, 2, -2.
 constexpr PointSet point_set(int points) {
   return points <= 4   ? PointSet{{0, 1, -1, 0}}
          : points <= 6 ? PointSet{{0, kRootHalf, -kRootHalf, 0, 2 * kRootHalf, -2 * kRootHalf}}
@@ -97,12 +99,14 @@ constexpr bool is_pair(int points, int used, int i) {
          point_set(points).at[i] == -point_set(points).at[i + 1];
 }
 
-// Whether, besides, all other finite points in use come in pairs (or are 0): then B^T's rows i and i + 1 differ in the
-// signs of their odd part only.
+// Whether, besides, all other finite points come in pairs (or are 0), those in use and those that are not: then B^T's
+// rows i and i + 1 differ in the signs of their odd part only.
 constexpr bool is_mirrored(int points, int used, int i) {
-  for (int j = 1; j < used; ++j) {
-    if (j != kInfinity && !is_pair(points, used, j) && !is_pair(points, used, j - 1)) {
-      return false;
+  for (int end : {used, points}) {
+    for (int j = 1; j < end; ++j) {
+      if (j != kInfinity && !is_pair(points, end, j) && !is_pair(points, end, j - 1)) {
+        return false;
+      }
     }
   }
   return is_pair(points, used, i);

@@ -3,10 +3,11 @@
 // is number i * (mw + rw - 1) + j. points.h says which points.
 //
 // Contract
-//   in, out  sixteen channels; pixels of a row lie 16 floats apart.
-//   input    pixel (y, x) of tile t is pixel (input.y + y, input.x + t * mw + x) of the plane `in` of height x width;
-//            what lies outside counts as 0 and is not read. Writes the sixteen floats at v + point * v_point + t * 16
-//            for every point of each tile, nothing else.
+//   in, out  sixteen channels; pixels of a row of outputs lie 16 floats apart.
+//   input    pixel (y, x) of tile t is pixel (input.y + y, input.x + t * mw + x) of the plane `in` of height x width,
+//            whose rows and pixels lie in_row and in_pixel floats apart, in_pixel at most 32; what lies outside counts
+//            as 0 and is not read. Writes the sixteen floats at v + point * v_point + t * 16 for every point of each
+//            tile, nothing else.
 //   output   reads the same places of m. Adds the bias, the residual, activates, zeroes lanes >= lanes, and writes
 //            the tile's pixels: (y, x) at out + y * out_row + (t * mw + x) * 16, in the residual likewise.
 //   far      asks for the lines of v or m of the tiles behind, also a little beyond the run.
@@ -21,6 +22,7 @@ namespace winograd {
 
 struct Input {
   const float* in;
+  int64_t in_row, in_pixel;
   int64_t height, width;
   int64_t y, x;  // may be outside
   int64_t tiles;
