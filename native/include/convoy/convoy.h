@@ -41,7 +41,8 @@ typedef enum convoy_layout {
   CONVOY_BLOCKED16 = 1 /* [ceil(C/16)][H][W][16]; lanes beyond C are always zero */
 } convoy_layout;
 
-typedef enum convoy_mode { CONVOY_FAST = 0, CONVOY_EXACT = 1 } convoy_mode;
+/* dev.convoy.backend.Mode. COMPACT: as FAST, but no packed filter takes more than twice its memory. */
+typedef enum convoy_mode { CONVOY_FAST = 0, CONVOY_EXACT = 1, CONVOY_COMPACT = 2 } convoy_mode;
 
 /* The order of dev.convoy.graph.Activation.Kind. alpha is the slope of a leaky ReLU or the alpha of an ELU. */
 typedef enum convoy_activation {

@@ -6,31 +6,48 @@
 namespace convoy {
 namespace {
 
-// What no size of tile can do, in a sentence.
-std::string misfit(const Convolution& problem) {
+// How many times as large as the filter its points may be in COMPACT mode.
+constexpr int kCompact = 2;
+
+winograd::Kernel kernel(const Convolution& p, int size) {
+  const Window& w = p.window;
+  return winograd::kernel(p.isa, size, static_cast<int>(ceil_div(w.kernel_h, w.stride_h)),
+                          static_cast<int>(ceil_div(w.kernel_w, w.stride_w)));
+}
+
+// Why there can be no tiles of this size, in a sentence.
+std::string misfit(const Convolution& problem, int size) {
   const Window& w = problem.window;
-  if (problem.mode != CONVOY_FAST) {
+  if (problem.mode == CONVOY_EXACT) {
     return "its sums have another order than EXACT promises";
   }
   if (problem.in.layout != CONVOY_BLOCKED16) {
     return "reads BLOCKED16 only";
   }
-  if (w.kernel_h != 3 || w.kernel_w != 3) {
-    return "not a kernel of 3x3";
-  }
-  if (w.stride_h != 1 || w.stride_w != 1) {
+  if (w.stride_h != w.stride_w || w.stride_h > 2) {
     return "stride";
+  }
+  const winograd::Kernel tile = kernel(problem, size);
+  if (tile.input == nullptr) {
+    return "no tiles of this size for a kernel of " + std::to_string(w.kernel_h) + "x" + std::to_string(w.kernel_w) +
+           (w.stride_h == 2 ? " with stride 2" : "");
   }
   if (w.dilation_h != 1 || w.dilation_w != 1) {
     return "dilation";
   }
-  return problem.groups != 1 ? "groups" : "";
+  if (problem.groups != 1) {
+    return "groups";
+  }
+  const int taps = w.kernel_h * w.kernel_w, kept = tile.h.points() * tile.w.points() * w.stride_h * w.stride_w;
+  if (problem.mode == CONVOY_COMPACT && kept > kCompact * taps) {
+    return "COMPACT: a filter of " + std::to_string(taps) + " would be kept as " + std::to_string(kept) + " points";
+  }
+  return "";
 }
 
 template <int kSize>
 std::unique_ptr<Step> make(const Convolution& problem, const float* weights, const float* bias) {
-  const char* name = kSize == 2 ? kWinograd2.name : kWinograd4.name;
-  return std::make_unique<WinogradConv>(name, problem, kSize, weights, bias);
+  return std::make_unique<WinogradConv>(problem, kernel(problem, kSize), weights, bias);
 }
 
 // What else a run does, in multiplications and additions that take as long in the GEMM. Measured on an Intel Xeon
@@ -38,7 +55,9 @@ std::unique_ptr<Step> make(const Convolution& problem, const float* weights, con
 //   convoy_algorithms_bench bench/shapes/vgg16.txt bench/shapes/resnet50.txt
 constexpr double kInputPoint = 670, kOutputPoint = 500;  // transforming a point of sixteen channels
 constexpr double kExtraK = 4;                            // beginning and ending a tile is like so much more k
-constexpr double kNearByte = 6, kFarByte = 13;           // reading filters from the shared cache, from beyond
+// Reading filters from the shared cache, from beyond: between what the Xeon shows (6, 13) and an EPYC (Zen 4: 4, 5),
+// whose cores multiply half as fast from the same memory.
+constexpr double kNearByte = 5, kFarByte = 6;
 constexpr double kNearBytes = 16 << 20;
 constexpr double kDirectRate = 0.9;  // direct convolution copies its input besides
 
@@ -46,19 +65,33 @@ double reading(double bytes) { return bytes * (bytes <= kNearBytes ? kNearByte :
 
 double direct_cost(const Convolution& p) {
   const double lanes = p.out.blocks() * kBlock, pixels = static_cast<double>(p.out.pixels()) * p.max_batch;
-  return 2 * pixels * (9.0 * p.in.c + kExtraK) * lanes / kDirectRate + reading(4 * 9.0 * p.in.c * lanes);
+  const double k = static_cast<double>(p.window.kernel_h) * p.window.kernel_w * p.in.c;
+  return 2 * pixels * (k + kExtraK) * lanes / kDirectRate + reading(4 * k * lanes);
+}
+
+// Phases that have a part in a point, on average: those with fewer taps have none at infinity.
+double parts(int kernel, int stride, const winograd::Axis& axis) {
+  double parts = stride;
+  for (int phase = 0; phase < stride; ++phase) {
+    parts -= ceil_div(kernel - phase, stride) < axis.taps ? 1.0 / axis.points() : 0;
+  }
+  return parts;
 }
 
 double winograd_cost(const Convolution& p, int size) {
-  const double lanes = p.out.blocks() * kBlock, all_points = (size + 2.0) * (size + 2);
-  const double points = static_cast<double>(WinogradTiles(p.out.h, p.out.w, size).points()) * p.max_batch;
-  return points * (2 * (p.in.c + kExtraK) * lanes + kInputPoint * p.in.blocks() + kOutputPoint * p.out.blocks()) +
-         reading(4 * all_points * p.in.c * lanes);
+  const winograd::Kernel tile = kernel(p, size);
+  const Window& w = p.window;
+  const double lanes = p.out.blocks() * kBlock, all_points = tile.h.points() * tile.w.points();
+  const double points = static_cast<double>(WinogradTiles(p.out.h, p.out.w, tile.h, tile.w).points()) * p.max_batch;
+  const double k = p.in.c * parts(w.kernel_h, w.stride_h, tile.h) * parts(w.kernel_w, w.stride_w, tile.w);
+  return points * (2 * (k + kExtraK) * lanes + kInputPoint * p.in.blocks() * w.stride_h * w.stride_w +
+                   kOutputPoint * p.out.blocks()) +
+         reading(4 * all_points * k * lanes);
 }
 
 template <int kSize>
 std::string refusal(const Convolution& problem) {
-  const std::string cannot = misfit(problem);
+  const std::string cannot = misfit(problem, kSize);
   if (!cannot.empty()) {
     return cannot;
   }
@@ -66,12 +99,18 @@ std::string refusal(const Convolution& problem) {
   if (cost > direct_cost(problem)) {
     return "transforms and reading the larger filters would take longer than the multiplications saved";
   }
-  return cost > winograd_cost(problem, 6 - kSize) ? "tiles of the other size are quicker here" : "";
+  for (int other : {2, 3, 4}) {
+    if (other != kSize && misfit(problem, other).empty() && winograd_cost(problem, other) < cost) {
+      return "tiles of " + std::to_string(other) + "x" + std::to_string(other) + " are quicker here";
+    }
+  }
+  return "";
 }
 
 }  // namespace
 
 const ConvAlgorithm kWinograd4 = {"winograd-4x4", refusal<4>, make<4>};
+const ConvAlgorithm kWinograd3 = {"winograd-3x3", refusal<3>, make<3>};
 const ConvAlgorithm kWinograd2 = {"winograd-2x2", refusal<2>, make<2>};
 
 }  // namespace convoy

@@ -61,7 +61,7 @@ std::unique_ptr<Step> make_convolution(const Convolution& problem, const float* 
                                        const char* only = nullptr);
 
 extern const ConvAlgorithm kPointwise, kDirect, kDepthwise, kPlanar, kDirectPlain, kConvLinear, kIm2colGemm, kWinograd4,
-    kWinograd2;
+    kWinograd3, kWinograd2;
 
 }  // namespace convoy
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "kernels/winograd/points.h"
 #include "ops/winograd_filters.h"
 
 namespace convoy {
@@ -23,26 +24,50 @@ int64_t l2_floats() { return l2_bytes() / static_cast<int64_t>(sizeof(float)); }
 // level-1 cache.
 int64_t odd(int64_t lines) { return lines | 1; }
 
+int modulo(int a, int b) { return (a % b + b) % b; }
+
 }  // namespace
 
-WinogradConv::WinogradConv(const char* name, const Convolution& problem, int size, const float* weights,
+WinogradConv::WinogradConv(const Convolution& problem, const winograd::Kernel& kernel, const float* weights,
                            const float* bias)
     : problem_(problem),
-      kernel_(winograd::kernel(problem.isa, size)),
-      tiles_(problem.out.h, problem.out.w, size),
-      side_(size + 2),
-      points_(side_ * side_),
+      kernel_(kernel),
+      tiles_(problem.out.h, problem.out.w, kernel.h, kernel.w),
+      points_(kernel.h.points() * kernel.w.points()),
       tiling_(problem.isa, std::min(tiles_.count() * problem.slice, kFarTiles), problem.out.blocks()) {
+  plan_phases();
   plan();
-  algorithm = std::string(name) + " " + tiling_.name() + " " + isa_name(static_cast<int32_t>(problem.isa));
+  algorithm = "winograd-" + std::to_string(kernel.h.size) + "x" + std::to_string(kernel.w.size) + " " + tiling_.name() +
+              " " + isa_name(static_cast<int32_t>(problem.isa));
   pack_parameters(weights, bias);
 }
 
+// The order makes neighbours of the phases that begin in row 0 and of those that begin in column 0.
+void WinogradConv::plan_phases() {
+  const Window& window = problem_.window;
+  for (const Phase& phase : {Phase{0, 1}, Phase{0, 0}, Phase{1, 0}, Phase{1, 1}}) {
+    if (phase.y < window.stride_h && phase.x < window.stride_w) {
+      phases_.push_back(phase);
+    }
+  }
+  for (int point = 0; point < points_; ++point) {
+    const bool last_h = kernel_.h.points() > 1 && point / kernel_.w.points() == winograd::kInfinity;
+    const bool last_w = kernel_.w.points() > 1 && point % kernel_.w.points() == winograd::kInfinity;
+    auto has_part = [&](const Phase& phase) {
+      return !(last_h && ceil_div(window.kernel_h - phase.y, window.stride_h) < kernel_.h.taps) &&
+             !(last_w && ceil_div(window.kernel_w - phase.x, window.stride_w) < kernel_.w.taps);
+    };
+    const auto begin = std::find_if(phases_.begin(), phases_.end(), has_part);
+    const auto end = std::find_if_not(begin, phases_.end(), has_part);
+    point_phases_.emplace_back(begin - phases_.begin(), end - phases_.begin());
+  }
+}
+
 void WinogradConv::plan() {
-  const int in_blocks = problem_.in.blocks(), out_blocks = problem_.out.blocks();
-  panels_ = make_panels(1, problem_.out.c, tiling_.panel_blocks(), problem_.in.c);
+  const int in_blocks = planes(), out_blocks = problem_.out.blocks();
+  panels_ = make_panels(1, problem_.out.c, tiling_.panel_blocks(), depth());
   const int64_t v_tile = int64_t{points_} * in_blocks * kBlock, m_tile = int64_t{points_} * out_blocks * kBlock;
-  const int64_t filters = m_tile * problem_.in.c;
+  const int64_t filters = m_tile * depth();
   const bool together = filters > kFarFilters * l2_floats() || v_tile * kNearTiles > l2_floats() / 2;
   const int64_t far_tiles = kFarCaches * l2_floats() / (v_tile + m_tile) / kStrip * kStrip;
   const int64_t tiles = together ? std::clamp(far_tiles, kNearTiles, kFarTiles) : kNearTiles;
@@ -56,8 +81,10 @@ void WinogradConv::plan() {
   v_floats_ = points_ * v_point_;
   m_floats_ = points_ * m_point(groups_.front().begin, groups_.front().end);
   ahead_ = together;
+  far_ = 2 * (v_floats_ + m_floats_) > l2_floats();
   for (int block = 0; block < in_blocks; ++block) {
-    taps_.push_back({block * tile_stride_ * kBlock, std::min(kBlock, problem_.in.c - block * kBlock)});
+    taps_.push_back(
+        {block * tile_stride_ * kBlock, std::min(kBlock, problem_.in.c - block % problem_.in.blocks() * kBlock)});
   }
 }
 
@@ -72,12 +99,13 @@ int64_t WinogradConv::m_point(size_t panel_begin, size_t panel_end) const {
 const float* WinogradConv::filters(const Group& group, size_t panel, int point) const {
   const int64_t first = panels_[group.begin].block;
   const int64_t blocks = points_ * first + point * panel_blocks(group.begin, group.end) + panels_[panel].block - first;
-  return filters_.data() + blocks * problem_.in.c * kBlock;
+  return filters_.data() + blocks * depth() * kBlock;
 }
 
 void WinogradConv::pack_parameters(const float* weights, const float* bias) {
-  const int out = problem_.out.c, in = problem_.in.c;
-  filters_ = AlignedBuffer(int64_t{points_} * problem_.out.blocks() * in * kBlock);
+  const Window& window = problem_.window;
+  const int out = problem_.out.c, in = problem_.in.c, taps = window.kernel_h * window.kernel_w;
+  filters_ = AlignedBuffer(int64_t{points_} * problem_.out.blocks() * depth() * kBlock);
   bias_ = AlignedBuffer(int64_t{problem_.out.blocks()} * kBlock);
   zeros_ = AlignedBuffer(panels_.front().width());
   for (int channel = 0; channel < out && bias != nullptr; ++channel) {
@@ -89,9 +117,13 @@ void WinogradConv::pack_parameters(const float* weights, const float* bias) {
       const Panel& panel = panels_[p];
       for (int block = 0; block < panel.blocks; ++block) {
         const int channel = (panel.block + block) * kBlock;
-        transform_filters(side_ - 2, weights + int64_t{channel} * in * 9, in, std::min(kBlock, out - channel),
-                          const_cast<float*>(filters(group, p, 0)) + block * kBlock,
-                          panel_blocks(group.begin, group.end) * in * kBlock, panel.width());
+        float* to = const_cast<float*>(filters(group, p, 0)) + block * kBlock;
+        for (const Phase& phase : phases_) {
+          transform_filters(kernel_.h, kernel_.w, {window.kernel_h, window.kernel_w, phase.y, phase.x, window.stride_h},
+                            weights + int64_t{channel} * in * taps, in, std::min(kBlock, out - channel), to,
+                            panel_blocks(group.begin, group.end) * depth() * kBlock, panel.width());
+          to += int64_t{in} * panel.width();
+        }
       }
     });
   }
@@ -100,15 +132,24 @@ void WinogradConv::pack_parameters(const float* weights, const float* bias) {
 void WinogradConv::transform_in(const Run& run, const Block& block, int channel_begin, int channel_end,
                                 float* v) const {
   const Value& in = problem_.in;
+  const Window& window = problem_.window;
   winograd::Input input{};
-  input.height = in.h;
-  input.width = in.w;
+  input.in_row = int64_t{window.stride_h} * in.w * kBlock;
+  input.in_pixel = int64_t{window.stride_w} * kBlock;
   input.v_point = v_point_;
+  input.far = far_;
   for (int channel = channel_begin; channel < channel_end; ++channel) {
+    // pixel 0 of the phase's first tile would be row phase.y - top of the image; its first row in the image is `row`
+    const Phase& phase = phases_[channel / in.blocks()];
+    const int row = modulo(phase.y - window.top, window.stride_h);
+    const int column = modulo(phase.x - window.left, window.stride_w);
+    input.height = ceil_div(in.h - row, window.stride_h);
+    input.width = ceil_div(in.w - column, window.stride_w);
+    const int64_t first = (channel % in.blocks() * in.pixels() + int64_t{row} * in.w + column) * kBlock;
     tiles_.each(run.batch, block.begin, block.end, [&](const WinogradTiles::Run& tiles) {
-      input.in = run.image(in, tiles.image) + channel * in.pixels() * kBlock;
-      input.y = int64_t{tiles.y} - problem_.window.top;
-      input.x = int64_t{tiles.x} - problem_.window.left;
+      input.in = run.image(in, tiles.image) + first;
+      input.y = int64_t{tiles.y} + (phase.y - window.top - row) / window.stride_h;
+      input.x = int64_t{tiles.x} + (phase.x - window.left - column) / window.stride_w;
       input.tiles = tiles.tiles;
       input.rows = tiles.height;
       input.columns = tiles.width;
@@ -123,19 +164,21 @@ void WinogradConv::multiply(const Run& run, const Block& block, const Group& gro
   const int64_t m_block = tile_stride_ * kBlock;
   const int first_block = panels_[panel_begin].block;
   gemm::Tile tile{};
-  tile.taps = taps_.data();
-  tile.tap_count = static_cast<int64_t>(taps_.size());
   tile.c_row = kBlock;
   tile.c_block = m_block;
   tile.bias = zeros_.data();
   for (int point = 0; point < points_; ++point) {
-    const auto [begin, end] = tiles_.users(run.batch, block.begin, block.end, point / side_, point % side_);
+    const auto [begin, end] =
+        tiles_.users(run.batch, block.begin, block.end, point / kernel_.w.points(), point % kernel_.w.points());
     if (begin == end) {
       continue;
     }
+    const auto [phase, phase_end] = point_phases_[point];
+    tile.taps = taps_.data() + int64_t{phase} * problem_.in.blocks();
+    tile.tap_count = int64_t{phase_end - phase} * problem_.in.blocks();
     for (size_t p = panel_begin; p < panel_end; ++p) {
       const Panel& panel = panels_[p];
-      tile.b = filters(group, p, point);
+      tile.b = filters(group, p, point) + int64_t{phase} * problem_.in.c * panel.width();
       tile.lanes = panel.width();
       const bool wraps = p + 1 == panel_end;
       if (ahead_ && !(wraps && point + 1 == points_)) {
@@ -143,8 +186,7 @@ void WinogradConv::multiply(const Run& run, const Block& block, const Group& gro
         const size_t next = wraps ? panel_begin : p + 1;
         const int64_t strips = ceil_div(end - begin, tiling_.most_rows(panel.blocks));
         tile.ahead = filters(group, next, point + wraps);
-        tile.ahead_lines =
-            static_cast<int32_t>(ceil_div(int64_t{problem_.in.c} * panels_[next].blocks, strips * tile.tap_count));
+        tile.ahead_lines = static_cast<int32_t>(ceil_div(depth() * panels_[next].blocks, strips * tile.tap_count));
       } else {
         tile.ahead_lines = 0;
       }
@@ -169,6 +211,7 @@ void WinogradConv::transform_out(const Run& run, const Block& block, size_t pane
   output.out_row = int64_t{out.w} * kBlock;
   output.activation = problem_.activation;
   output.alpha = problem_.alpha;
+  output.far = far_;
   const int end_block = panels_[panel_end - 1].block + panels_[panel_end - 1].blocks;
   for (int channel = first_block; channel < end_block; ++channel) {
     output.bias = bias_.data() + channel * kBlock;
@@ -204,7 +247,7 @@ void WinogradConv::run(const Run& run) const {
   run.parallel(blocks, [&](int64_t task, int slot) {
     const Block block{tiles * task / blocks, tiles * (task + 1) / blocks};
     float* const v = run.scratch_of(slot);
-    transform_in(run, block, 0, problem_.in.blocks(), v);
+    transform_in(run, block, 0, planes(), v);
     for (const Group& group : groups_) {
       multiply(run, block, group, group.begin, group.end, v, v + v_floats_);
       transform_out(run, block, group.begin, group.end, v + v_floats_);
@@ -214,7 +257,7 @@ void WinogradConv::run(const Run& run) const {
 
 void WinogradConv::run_together(const Run& run, const Block& block) const {
   float* const v = run.scratch_of(0);  // everybody's; M is each thread's own
-  const int in_blocks = problem_.in.blocks();
+  const int in_blocks = planes();
   run.parallel(in_blocks, [&](int64_t task, int) {
     transform_in(run, block, static_cast<int>(task), static_cast<int>(task) + 1, v);
   });

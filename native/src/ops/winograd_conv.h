@@ -1,4 +1,4 @@
-// A 3 x 3 convolution by F(m x m, 3 x 3), the transforms fused with the multiplications block by block:
+// A convolution by F(mh x mw, rh x rw), the transforms fused with the multiplications block by block:
 //
 //   for each block of tiles, in parallel:
 //     V = the inputs' points                            [point][block of 16 channels][tile][16]
@@ -6,7 +6,10 @@
 //       M = for each point: V[point] * U[point]         [point][block of 16 channels][tile][16]
 //       outputs = M transformed back, + bias, + residual, activated
 //
-// U, the filters' points, is packed for the GEMM tile: [group][point][panel][input channel][panel's width].
+// With stride 2 the four phases of the input, every second pixel of every second row, count as channels of their own,
+// each with its taps of the filter. A phase with fewer taps than the others has no part in the points at infinity.
+//
+// U, the filters' points, is packed for the GEMM tile: [group][point][panel][phase][input channel][panel's width].
 //
 // When a batch has too few blocks for the threads they share one: they first transform it by channels, then take a
 // part of the panels each.
@@ -28,7 +31,8 @@ namespace convoy {
 
 class WinogradConv final : public Step {
  public:
-  WinogradConv(const char* name, const Convolution& problem, int size, const float* weights, const float* bias);
+  // The kernel must be one for the problem's filter.
+  WinogradConv(const Convolution& problem, const winograd::Kernel& kernel, const float* weights, const float* bias);
 
   void run(const Run& run) const override;
   int64_t scratch_floats() const override { return v_floats_ + m_floats_; }
@@ -45,12 +49,23 @@ class WinogradConv final : public Step {
     int64_t begin, end;
   };
 
+  // Every stride-th row and column of the input, and of the filter from (y, x) on.
+  struct Phase {
+    int y, x;
+  };
+
   void plan();
+  void plan_phases();
   void pack_parameters(const float* weights, const float* bias);
   int64_t panel_blocks(size_t begin, size_t end) const;
   // Floats from a point of M to the next.
   int64_t m_point(size_t panel_begin, size_t panel_end) const;
   const float* filters(const Group& group, size_t panel, int point) const;
+
+  // The input's blocks of channels once for each phase.
+  int planes() const { return static_cast<int>(phases_.size()) * problem_.in.blocks(); }
+  // Terms of a point's sums.
+  int64_t depth() const { return static_cast<int64_t>(phases_.size()) * problem_.in.c; }
 
   void transform_in(const Run& run, const Block& block, int channel_begin, int channel_end, float* v) const;
   void multiply(const Run& run, const Block& block, const Group& group, size_t panel_begin, size_t panel_end,
@@ -61,12 +76,14 @@ class WinogradConv final : public Step {
   const Convolution problem_;
   const winograd::Kernel kernel_;
   const WinogradTiles tiles_;
-  const int side_;    // points of a tile's side
-  const int points_;  // side_^2
+  const int points_;  // of a tile
+  std::vector<Phase> phases_;
+  std::vector<std::pair<int, int>> point_phases_;  // begin and end of those that have a part in each point
   int64_t block_tiles_ = 1;
   int64_t tile_stride_ = 1;  // tiles of a channel block of V and M
   int64_t v_point_ = 0;      // floats from a point of V to the next
   int64_t v_floats_ = 0, m_floats_ = 0;
+  bool far_ = false;    // V and M do not stay in the level-2 cache
   bool ahead_ = false;  // the filters do not stay in the level-2 cache: ask for them in advance
   Tiling tiling_;
   std::vector<Panel> panels_;

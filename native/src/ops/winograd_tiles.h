@@ -1,26 +1,28 @@
-// An image of outputs cut into tiles of m x m, and m x r, r x m and r x r where m divides neither height nor width.
+// An image of outputs cut into tiles, smaller ones at its end where their size divides neither height nor width.
 //
 // All tiles of a batch have one order, by kind: those of the last column, the full ones, those of the last row, the
-// corners. Smaller tiles use the first r + 2 points only; in this order the tiles that use a given point are
-// neighbours, for any part of the sequence.
+// corners. Smaller tiles use the first points only; in this order the tiles that use a given point are neighbours, for
+// any part of the sequence.
 #ifndef CONVOY_OPS_WINOGRAD_TILES_H
 #define CONVOY_OPS_WINOGRAD_TILES_H
 
 #include <algorithm>
 #include <cstdint>
 
+#include "kernels/winograd/winograd.h"
 #include "program/program.h"
 
 namespace convoy {
 
 class WinogradTiles {
  public:
-  WinogradTiles(int out_h, int out_w, int size) : size_(size), rest_h_(out_h % size), rest_w_(out_w % size) {
-    const int rows = out_h / size, columns = out_w / size, below = rest_h_ > 0, beside = rest_w_ > 0;
-    kinds_[0] = {size, rest_w_, 0, columns * size, rows, beside};
-    kinds_[1] = {size, size, 0, 0, rows, columns};
-    kinds_[2] = {rest_h_, size, rows * size, 0, below, columns};
-    kinds_[3] = {rest_h_, rest_w_, rows * size, columns * size, below, beside};
+  WinogradTiles(int out_h, int out_w, const winograd::Axis& h, const winograd::Axis& w)
+      : h_(h), w_(w), rest_h_(out_h % h.size), rest_w_(out_w % w.size) {
+    const int rows = out_h / h.size, columns = out_w / w.size, below = rest_h_ > 0, beside = rest_w_ > 0;
+    kinds_[0] = {h.size, rest_w_, 0, columns * w.size, rows, beside};
+    kinds_[1] = {h.size, w.size, 0, 0, rows, columns};
+    kinds_[2] = {rest_h_, w.size, rows * h.size, 0, below, columns};
+    kinds_[3] = {rest_h_, rest_w_, rows * h.size, columns * w.size, below, beside};
   }
 
   // Of one image.
@@ -36,7 +38,7 @@ class WinogradTiles {
   int64_t points() const {
     int64_t points = 0;
     for (const Kind& kind : kinds_) {
-      points += kind.tiles() * (kind.height + 2) * (kind.width + 2);
+      points += kind.tiles() * (kind.height + h_.taps - 1) * (kind.width + w_.taps - 1);
     }
     return points;
   }
@@ -60,7 +62,7 @@ class WinogradTiles {
         const int64_t at = tile - kind_begin, image = at / kind.tiles(), row = at % kind.tiles() / kind.columns;
         const int64_t column = at % kind.columns;
         const int64_t tiles = std::min(kind.columns - column, std::min(end, kind_end) - tile);
-        action(Run{image, static_cast<int>(kind.y + row * size_), static_cast<int>(kind.x + column * size_),
+        action(Run{image, static_cast<int>(kind.y + row * h_.size), static_cast<int>(kind.x + column * w_.size),
                    kind.height, kind.width, tile - begin, tiles});
         tile += tiles;
       }
@@ -74,7 +76,7 @@ class WinogradTiles {
 
   // The tiles of the part begin .. end - 1 that use point (i, j), counted from begin.
   Range users(int64_t batch, int64_t begin, int64_t end, int i, int j) const {
-    const bool last_row = i < rest_h_ + 2, last_column = j < rest_w_ + 2;
+    const bool last_row = i < rest_h_ + h_.taps - 1, last_column = j < rest_w_ + w_.taps - 1;
     int64_t from = last_column ? 0 : kinds_[0].tiles() * batch;
     int64_t to = (kinds_[0].tiles() + kinds_[1].tiles()) * batch;
     if (last_row) {
@@ -93,7 +95,7 @@ class WinogradTiles {
     int64_t tiles() const { return int64_t{rows} * columns; }
   };
 
-  int size_;
+  winograd::Axis h_, w_;
   int rest_h_, rest_w_;
   Kind kinds_[4];
 };

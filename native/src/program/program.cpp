@@ -12,7 +12,7 @@ constexpr int64_t kMaxFloats = int64_t{1} << 44;
 
 Program::Program(Isa isa, convoy_mode mode, int max_batch, int threads, int64_t arena_floats)
     : isa_(isa), mode_(mode), max_batch_(max_batch), threads_(threads), arena_floats_(arena_floats) {
-  require(mode == CONVOY_FAST || mode == CONVOY_EXACT, "there is no mode number %d", static_cast<int>(mode));
+  require(mode >= CONVOY_FAST && mode <= CONVOY_COMPACT, "there is no mode number %d", static_cast<int>(mode));
   require(max_batch >= 1, "max_batch must be at least 1, not %d", max_batch);
   require(threads >= 0 && threads <= kMaxThreads, "threads must be 0 (all) to %d, not %d", kMaxThreads, threads);
   require(arena_floats >= 0 && arena_floats <= kMaxFloats, "arena_floats must be 0 to 2^44, not %lld",

@@ -7,8 +7,8 @@
 
 namespace convoy::winograd {
 
-// size: 2 or 4.
-Kernel kernel(Isa isa, int size);
+// For tiles of size x size outputs (of one row or column where the filter has one); without functions if there is none.
+Kernel kernel(Isa isa, int size, int taps_h, int taps_w);
 
 }  // namespace convoy::winograd
 

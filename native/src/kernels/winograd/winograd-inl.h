@@ -1,4 +1,6 @@
 // winograd.h's contract over the vector vocabulary. Included behind a vec_<isa>.h and activations-inl.h.
+#include <utility>
+
 #include "kernels/winograd/points.h"
 #include "kernels/winograd/winograd.h"
 
@@ -7,94 +9,151 @@ namespace CONVOY_ISA_NAMESPACE {
 namespace {
 
 using winograd::Input;
-using winograd::kMostPoints;
 using winograd::Output;
 
 constexpr int kBlock = 16;
 
-// Tiles whose columns are transformed at once, so that those two neighbours share are transformed once: what waits
-// between the two passes stays in the level-1 cache.
-constexpr int kRun = 8;
-constexpr int kMostColumns = kRun * 4 + 2;
+// Columns of a run of tiles that are transformed at once, so that those two neighbours share are transformed once: what
+// waits between the two passes stays in the level-1 cache.
+constexpr int kRunColumns = 32;
 
 // Outputs of that many tiles further on are asked for, to be written.
 constexpr int kTilesAhead = 2;
 
-alignas(64) const float kZeros[kMostColumns * kBlock] = {};
+// Points of that many tiles further on are asked for where they lie far away.
+constexpr int kFarTiles = 2;
 
-// y = c * x + y, where c is known to the compiler.
-inline __attribute__((always_inline)) Vec plus(double c, Vec x, Vec y) {
-  return c == 1 ? add(y, x) : c == -1 ? sub(y, x) : fma(set(static_cast<float>(c)), x, y);
+alignas(64) const float kZeros[(kRunColumns + winograd::kMostTaps) * 2 * kBlock] = {};
+
+// Outputs of a tile and taps of the filter along rows or columns, known to the compiler.
+template <int kOutputs, int kFilterTaps>
+struct Side {
+  static constexpr int kSize = kOutputs, kTaps = kFilterTaps, kPoints = kOutputs + kFilterTaps - 1;
+};
+
+// action(k) for k = 0 .. n - 1, known to the compiler.
+template <class Action, int... k>
+inline __attribute__((always_inline)) void each(std::integer_sequence<int, k...>, Action&& action) {
+  (action(std::integral_constant<int, k>()), ...);
+}
+template <int n, class Action>
+inline __attribute__((always_inline)) void each(Action&& action) {
+  each(std::make_integer_sequence<int, n>(), action);
 }
 
-// to = matrix * from, the zeros of the matrix left out.
-template <int kRows, int kColumns, int kStride>
-inline __attribute__((always_inline)) void apply(const double (&matrix)[kRows][kStride], const Vec* from, Vec* to,
-                                                 int rows) {
-#pragma GCC unroll 6
-  for (int i = 0; i < rows; ++i) {
-    bool begun = false;
-#pragma GCC unroll 6
-    for (int j = 0; j < kColumns; ++j) {
-      const double c = matrix[i][j];
-      if (c != 0) {
-        to[i] = begun ? plus(c, from[j], to[i]) : c == 1 ? from[j] : mul(set(static_cast<float>(c)), from[j]);
-        begun = true;
+// The sum of constants times vectors. It begins with one that is multiplied by 1, if there is any.
+// Constants: kTerms, and float at(int term) for the compiler.
+template <class Constants, class From>
+inline __attribute__((always_inline)) Vec sum(From&& from) {
+  constexpr int kFirst = [] {
+    int first = -1;
+    for (int k = Constants::kTerms - 1; k >= 0; --k) {
+      if (Constants::at(k) != 0 && (first < 0 || Constants::at(k) == 1 || Constants::at(first) != 1)) {
+        first = k;
       }
     }
+    return first;
+  }();
+  Vec total = from(std::integral_constant<int, kFirst>());
+  if constexpr (Constants::at(kFirst) != 1) {
+    total = mul(set(Constants::at(kFirst)), total);
   }
+  each<Constants::kTerms>([&](auto k) __attribute__((always_inline)) {
+    constexpr float c = Constants::at(k);
+    if constexpr (k != kFirst && c != 0) {
+      total = c == 1 ? add(total, from(k)) : c == -1 ? sub(total, from(k)) : fma(set(c), from(k), total);
+    }
+  });
+  return total;
 }
 
-// B^T d for kSize outputs of F(kMost).
-template <int kMost, int kSize>
+template <class S, int kUsed>
+struct Constants {
+  static constexpr winograd::Transforms kAll = winograd::transforms(S::kPoints, S::kTaps, kUsed + 1 - S::kTaps);
+  static constexpr int kTerms = kUsed;
+
+  // The pair of opposite points that point i begins or ends: its first one, otherwise -1.
+  static constexpr int mirrored(int i) {
+    return winograd::is_mirrored(S::kPoints, kUsed, i)                ? i
+           : i > 0 && winograd::is_mirrored(S::kPoints, kUsed, i - 1) ? i - 1
+                                                                      : -1;
+  }
+  static constexpr bool ends_pair(int i) { return i > 0 && winograd::is_pair(S::kPoints, kUsed, i - 1); }
+  static constexpr int kLastOdd = (kUsed - 1) / 2 * 2 - 1;
+};
+
+// Row i of B^T, its even part, and its odd part over the last constant of that.
+template <class C, int i>
+struct InputRow : C {
+  static constexpr float at(int k) { return static_cast<float>(C::kAll.input[i][k]); }
+};
+template <class C, int i>
+struct InputEven : C {
+  static constexpr float at(int k) { return k % 2 == 0 ? static_cast<float>(C::kAll.input[i][k]) : 0; }
+};
+template <class C, int i>
+struct InputOdd : C {
+  static constexpr double kLast = C::kAll.input[i][C::kLastOdd];
+  static constexpr float at(int k) {
+    return k % 2 == 1 ? static_cast<float>(winograd::clean(C::kAll.input[i][k] / kLast)) : 0;
+  }
+};
+
+// Row k of A^T, where a pair of opposite points counts once.
+template <class C, int k>
+struct OutputRow : C {
+  static constexpr float at(int i) { return C::ends_pair(i) ? 0 : static_cast<float>(C::kAll.output[k][i]); }
+};
+
+// B^T d for kUsed points of a side.
+template <class S, int kUsed>
 inline __attribute__((always_inline)) void transform_input(const Vec* d, Vec* v) {
-  if (kMost == 4 && kSize == 4) {
-    // even and odd parts are shared by a point and its opposite
-    const Vec root_half = set(static_cast<float>(winograd::kRootHalf)), root = set(2 * 0.70710678f);
-    const Vec minus_two = set(-2), minus_half = set(-0.5f), two_and_half = set(-2.5f);
-    const Vec even = fma(minus_two, d[2], d[4]), odd = fma(minus_two, d[1], d[3]);
-    const Vec even2 = fma(minus_half, d[2], d[4]), odd2 = fma(minus_half, d[1], d[3]);
-    v[0] = add(fma(two_and_half, d[2], d[4]), d[0]);
-    v[1] = fma(root_half, odd, even);
-    v[2] = fma(set(-0.70710678f), odd, even);
-    v[3] = add(fma(two_and_half, d[3], d[1]), d[5]);
-    v[4] = fma(root, odd2, even2);
-    v[5] = fma(set(-2 * 0.70710678f), odd2, even2);
-    return;
-  }
-  constexpr winograd::Transforms t = winograd::transforms(kMost, kSize);
-  apply<kMostPoints, kSize + 2>(t.input, d, v, kSize + 2);
+  using C = Constants<S, kUsed>;
+  auto from = [&](int k) __attribute__((always_inline)) { return d[k]; };
+  each<kUsed>([&](auto i) __attribute__((always_inline)) {
+    if constexpr (C::mirrored(i) < 0) {
+      v[i] = sum<InputRow<C, i>>(from);
+    } else if constexpr (C::mirrored(i) == i) {
+      const Vec even = sum<InputEven<C, i>>(from), odd = sum<InputOdd<C, i>>(from);
+      constexpr float last = static_cast<float>(InputOdd<C, i>::kLast);
+      v[i] = last == 1 ? add(even, odd) : fma(set(last), odd, even);
+      v[i + 1] = last == 1 ? sub(even, odd) : fma(set(-last), odd, even);
+    }
+  });
 }
 
-// A^T m.
-template <int kMost, int kSize>
+// A^T m for kSize outputs of a side.
+template <class S, int kSize>
 inline __attribute__((always_inline)) void transform_output(const Vec* m, Vec* y) {
-  if (kMost == 4 && kSize == 4) {
-    const Vec even = add(m[1], m[2]), odd = sub(m[1], m[2]);
-    const Vec even2 = add(m[4], m[5]), odd2 = sub(m[4], m[5]);
-    y[0] = add(add(m[0], even), even2);
-    y[1] = mul(set(0.70710678f), fma(set(2), odd2, odd));
-    y[2] = fma(set(0.5f), even, mul(set(2), even2));
-    y[3] = fma(set(0.70710678f), fma(set(4), odd2, mul(set(0.5f), odd)), m[3]);
-    return;
-  }
-  constexpr winograd::Transforms t = winograd::transforms(kMost, kSize);
-  apply<winograd::kMostSize, kSize + 2>(t.output, m, y, kSize);
+  constexpr int kUsed = kSize + S::kTaps - 1;
+  using C = Constants<S, kUsed>;
+  Vec even[kUsed], odd[kUsed];  // of pairs of opposite points
+  each<kUsed>([&](auto i) __attribute__((always_inline)) {
+    if constexpr (winograd::is_pair(S::kPoints, kUsed, i)) {
+      even[i] = add(m[i], m[i + 1]);
+      odd[i] = sub(m[i], m[i + 1]);
+    } else {
+      even[i] = odd[i] = m[i];
+    }
+  });
+  each<kSize>([&](auto k) __attribute__((always_inline)) {
+    y[k] = sum<OutputRow<C, k>>([&](int i) __attribute__((always_inline)) { return k % 2 == 0 ? even[i] : odd[i]; });
+  });
 }
 
 // First pass: every column of a run, into waiting[point][column].
-template <int kMost, int kSize>
-void input_columns(const Input& t, int64_t x, int64_t columns, int lane, float* waiting) {
-  constexpr int kPoints = kSize + 2;
+template <class S, int kPoints>
+inline __attribute__((always_inline)) void input_columns(const Input& t, int64_t x, int64_t columns, int lane,
+                                                         float* waiting, int64_t point) {
   const int64_t begin = x < 0 ? (-x < columns ? -x : columns) : 0;
   const int64_t inside = t.width - x, end = inside < begin ? begin : inside < columns ? inside : columns;
   const float* row[kPoints];
   for (int i = 0; i < kPoints; ++i) {
     const int64_t y = t.y + i;
-    row[i] = y >= 0 && y < t.height && begin < end ? t.in + (y * t.width + x + begin) * kBlock + lane : kZeros;
+    row[i] = y >= 0 && y < t.height && begin < end ? t.in + y * t.in_row + (x + begin) * t.in_pixel + lane : kZeros;
   }
   for (int i = 0; i < kPoints; ++i) {
-    float* to = waiting + i * kMostColumns * kBlock + lane;
+    float* to = waiting + i * point + lane;
     for (int64_t column = 0; column < begin; ++column) {
       store(to + column * kBlock, zero());
     }
@@ -103,80 +162,88 @@ void input_columns(const Input& t, int64_t x, int64_t columns, int lane, float* 
     }
   }
   // the rows that the tiles below meet first; both prefetches make a layer of 224 x 224 or of 16 images 7 % quicker
-  const bool below = t.y + kSize + 1 >= 0 && t.y + kSize + 1 + kMost < t.height;
-  const int64_t next_row = t.width * kBlock;
+  const bool below = t.y + kPoints - 1 >= 0 && t.y + kPoints - 1 + S::kSize < t.height;
   float* to = waiting + begin * kBlock + lane;
-  for (int64_t at = 0; at < (end - begin) * kBlock; at += kBlock) {
+  int64_t from = 0;
+  for (int64_t at = 0; at < (end - begin) * kBlock; at += kBlock, from += t.in_pixel) {
     if (below) {
 #pragma GCC unroll 4
-      for (int i = 1; i <= kMost; ++i) {
-        __builtin_prefetch(row[kPoints - 1] + i * next_row + at, 0, 2);
+      for (int i = 1; i <= S::kSize; ++i) {
+        __builtin_prefetch(row[kPoints - 1] + i * t.in_row + from, 0, 2);
       }
     }
     Vec d[kPoints], v[kPoints];
-#pragma GCC unroll 6
+#pragma GCC unroll 10
     for (int i = 0; i < kPoints; ++i) {
-      d[i] = load(row[i] + at);
+      d[i] = load(row[i] + from);
     }
-    transform_input<kMost, kSize>(d, v);
-#pragma GCC unroll 6
+    transform_input<S, kPoints>(d, v);
+#pragma GCC unroll 10
     for (int i = 0; i < kPoints; ++i) {
-      store(to + i * kMostColumns * kBlock + at, v[i]);
+      store(to + i * point + at, v[i]);
     }
   }
 }
 
 // Second pass: the rows of `points` points of one tile.
-template <int kMost, int kSize>
-inline __attribute__((always_inline)) void input_rows(const float* waiting, int points, float* to, int64_t v_point) {
-  constexpr int kPoints = kSize + 2;
+template <class S, int kPoints>
+inline __attribute__((always_inline)) void input_rows(const float* waiting, int64_t point, int points, float* to,
+                                                      int64_t v_point, bool far) {
   for (int i = 0; i < points; ++i) {
     Vec d[kPoints], v[kPoints];
-#pragma GCC unroll 6
+#pragma GCC unroll 10
     for (int j = 0; j < kPoints; ++j) {
       d[j] = load(waiting + j * kBlock);
     }
-    transform_input<kMost, kSize>(d, v);
-#pragma GCC unroll 6
+    transform_input<S, kPoints>(d, v);
+#pragma GCC unroll 10
     for (int j = 0; j < kPoints; ++j) {
       store(to + j * v_point, v[j]);
     }
-    waiting += kMostColumns * kBlock;
-    to += (kMost + 2) * v_point;
+    if (far) {
+#pragma GCC unroll 10
+      for (int j = 0; j < kPoints; ++j) {
+        __builtin_prefetch(to + j * v_point + kFarTiles * kBlock, 1, 3);
+      }
+    }
+    waiting += point;
+    to += S::kPoints * v_point;
   }
 }
 
-// Calls action<size>() for 1 <= size <= kMost.
-#define CONVOY_FOR_SIZE(size, action)  \
-  switch (size) {                      \
-    case 1:                            \
-      action(1);                       \
-      break;                           \
-    case 2:                            \
-      action(2);                       \
-      break;                           \
-    case 3:                            \
-      action((kMost < 3 ? kMost : 3)); \
-      break;                           \
-    default:                           \
-      action(kMost);                   \
+// Calls action(size) for 1 <= size <= most.
+#define CONVOY_FOR_SIZE(size, most, action) \
+  switch (size) {                           \
+    case 1:                                 \
+      action(1);                            \
+      break;                                \
+    case 2:                                 \
+      action((most < 2 ? most : 2));        \
+      break;                                \
+    case 3:                                 \
+      action((most < 3 ? most : 3));        \
+      break;                                \
+    default:                                \
+      action(most);                         \
   }
 
-template <int kMost>
+template <class H, class W>
 inline __attribute__((always_inline)) void input(const Input& t) {
-  alignas(64) float waiting[kMostPoints * kMostColumns * kBlock];
+  constexpr int64_t kRun = kRunColumns / W::kSize, kPoint = (kRunColumns + W::kTaps - 1) * kBlock;
+  alignas(64) float waiting[H::kPoints * kPoint];
   for (int64_t first = 0; first < t.tiles; first += kRun) {
     const int64_t tiles = t.tiles - first < kRun ? t.tiles - first : kRun;
-    const int64_t columns = (tiles - 1) * kMost + t.columns + 2;
+    const int64_t columns = (tiles - 1) * W::kSize + t.columns + W::kTaps - 1;
     for (int lane = 0; lane < kBlock; lane += kLanes) {
-#define CONVOY_COLUMNS(size) input_columns<kMost, size>(t, t.x + first * kMost, columns, lane, waiting)
-      CONVOY_FOR_SIZE(t.rows, CONVOY_COLUMNS)
+#define CONVOY_COLUMNS(size) \
+  input_columns<H, size + H::kTaps - 1>(t, t.x + first * W::kSize, columns, lane, waiting, kPoint)
+      CONVOY_FOR_SIZE(t.rows, H::kSize, CONVOY_COLUMNS)
 #undef CONVOY_COLUMNS
       for (int64_t tile = 0; tile < tiles; ++tile) {
-        const float* from = waiting + tile * kMost * kBlock + lane;
+        const float* from = waiting + tile * W::kSize * kBlock + lane;
         float* to = t.v + (first + tile) * kBlock + lane;
-#define CONVOY_ROWS(size) input_rows<kMost, size>(from, t.rows + 2, to, t.v_point)
-        CONVOY_FOR_SIZE(t.columns, CONVOY_ROWS)
+#define CONVOY_ROWS(size) input_rows<W, size + W::kTaps - 1>(from, kPoint, t.rows + H::kTaps - 1, to, t.v_point, t.far)
+        CONVOY_FOR_SIZE(t.columns, W::kSize, CONVOY_ROWS)
 #undef CONVOY_ROWS
       }
     }
@@ -184,20 +251,26 @@ inline __attribute__((always_inline)) void input(const Input& t) {
 }
 
 // First pass: the columns of `points` points of one tile, into waiting[row of the tile][point].
-template <int kMost, int kSize>
+template <class H, class W, int kSize>
 inline __attribute__((always_inline)) void output_columns(const float* from, int64_t m_point, int points,
-                                                          float* waiting) {
-  constexpr int kPoints = kSize + 2;
+                                                          float* waiting, bool far) {
+  constexpr int kPoints = kSize + H::kTaps - 1;
   for (int j = 0; j < points; ++j) {
     Vec m[kPoints], y[kSize];
-#pragma GCC unroll 6
+#pragma GCC unroll 10
     for (int i = 0; i < kPoints; ++i) {
-      m[i] = load(from + i * (kMost + 2) * m_point);
+      m[i] = load(from + i * W::kPoints * m_point);
     }
-    transform_output<kMost, kSize>(m, y);
-#pragma GCC unroll 6
+    if (far) {
+#pragma GCC unroll 10
+      for (int i = 0; i < kPoints; ++i) {
+        __builtin_prefetch(from + i * W::kPoints * m_point + kFarTiles * kBlock, 0, 3);
+      }
+    }
+    transform_output<H, kSize>(m, y);
+#pragma GCC unroll 10
     for (int i = 0; i < kSize; ++i) {
-      store(waiting + i * kMostPoints * kBlock, y[i]);
+      store(waiting + i * W::kPoints * kBlock, y[i]);
     }
     from += m_point;
     waiting += kBlock;
@@ -217,58 +290,59 @@ __attribute__((noinline)) void finish(const Output& t, int64_t at, int lane) {
 }
 
 // Second pass: the rows of the tile, bias, residual and the quick activations.
-template <int kMost, int kSize>
+template <class W, int kSize>
 inline __attribute__((always_inline)) void output_rows(const Output& t, const float* waiting, int64_t at, int lane) {
-  constexpr int kPoints = kSize + 2;
+  constexpr int kPoints = kSize + W::kTaps - 1;
   const Vec bias = load(t.bias + lane);
   for (int i = 0; i < t.rows; ++i) {
     Vec m[kPoints], y[kSize];
-#pragma GCC unroll 6
+#pragma GCC unroll 10
     for (int j = 0; j < kPoints; ++j) {
       m[j] = load(waiting + j * kBlock);
     }
-    transform_output<kMost, kSize>(m, y);
-#pragma GCC unroll 6
+    transform_output<W, kSize>(m, y);
+#pragma GCC unroll 10
     for (int j = 0; j < kSize; ++j) {
       y[j] = add(y[j], bias);
     }
     if (t.residual != nullptr) {
-#pragma GCC unroll 6
+#pragma GCC unroll 10
       for (int j = 0; j < kSize; ++j) {
         y[j] = add(y[j], load(t.residual + at + j * kBlock));
       }
     }
     if (t.activation != CONVOY_IDENTITY && t.activation <= CONVOY_RELU6) {
       const Vec most = set(t.activation == CONVOY_RELU6 ? 6.0f : __builtin_inff());
-#pragma GCC unroll 6
+#pragma GCC unroll 10
       for (int j = 0; j < kSize; ++j) {
         y[j] = min(most, relu(y[j]));
       }
     }
-#pragma GCC unroll 6
+#pragma GCC unroll 10
     for (int j = 0; j < kSize; ++j) {
       store(t.out + at + j * kBlock, y[j]);
-      __builtin_prefetch(t.out + at + (j + kTilesAhead * kMost) * kBlock, 1, 3);
+      __builtin_prefetch(t.out + at + (j + kTilesAhead * W::kSize) * kBlock, 1, 3);
     }
-    waiting += kMostPoints * kBlock;
+    waiting += W::kPoints * kBlock;
     at += t.out_row;
   }
 }
 
-template <int kMost>
+template <class H, class W>
 inline __attribute__((always_inline)) void output(const Output& t) {
-  alignas(64) float waiting[winograd::kMostSize * kMostPoints * kBlock];
+  alignas(64) float waiting[H::kSize * W::kPoints * kBlock];
   for (int64_t tile = 0; tile < t.tiles; ++tile) {
+    const int64_t at = tile * W::kSize * kBlock;
     for (int lane = 0; lane < kBlock; lane += kLanes) {
       const float* from = t.m + tile * kBlock + lane;
-#define CONVOY_COLUMNS(size) output_columns<kMost, size>(from, t.m_point, t.columns + 2, waiting)
-      CONVOY_FOR_SIZE(t.rows, CONVOY_COLUMNS)
+#define CONVOY_COLUMNS(size) output_columns<H, W, size>(from, t.m_point, t.columns + W::kTaps - 1, waiting, t.far)
+      CONVOY_FOR_SIZE(t.rows, H::kSize, CONVOY_COLUMNS)
 #undef CONVOY_COLUMNS
-#define CONVOY_ROWS(size) output_rows<kMost, size>(t, waiting, tile * kMost * kBlock + lane, lane)
-      CONVOY_FOR_SIZE(t.columns, CONVOY_ROWS)
+#define CONVOY_ROWS(size) output_rows<W, size>(t, waiting, at + lane, lane)
+      CONVOY_FOR_SIZE(t.columns, W::kSize, CONVOY_ROWS)
 #undef CONVOY_ROWS
       if (t.activation > CONVOY_RELU6 || t.lanes < kBlock) {
-        finish(t, tile * kMost * kBlock + lane, lane);
+        finish(t, at + lane, lane);
       }
     }
   }
@@ -278,12 +352,19 @@ inline __attribute__((always_inline)) void output(const Output& t) {
 
 }  // namespace
 
-#define CONVOY_INSTANTIATE(size)                                     \
-  void winograd_f32_input_##size(const Input& t) { input<size>(t); } \
-  void winograd_f32_output_##size(const Output& t) { output<size>(t); }
-CONVOY_INSTANTIATE(2)
-CONVOY_INSTANTIATE(4)
-#undef CONVOY_INSTANTIATE
+#define CONVOY_WINOGRAD_SIDES(mh, mw, rh, rw)                                                                 \
+  void winograd_f32_input_##mh##x##mw##_##rh##x##rw(const Input& t) { input<Side<mh, rh>, Side<mw, rw>>(t); } \
+  void winograd_f32_output_##mh##x##mw##_##rh##x##rw(const Output& t) { output<Side<mh, rh>, Side<mw, rw>>(t); }
+CONVOY_WINOGRAD_SIDES(2, 2, 3, 3)
+CONVOY_WINOGRAD_SIDES(3, 3, 2, 2)
+CONVOY_WINOGRAD_SIDES(4, 4, 3, 3)
+CONVOY_WINOGRAD_SIDES(2, 2, 5, 5)
+CONVOY_WINOGRAD_SIDES(4, 4, 5, 5)
+CONVOY_WINOGRAD_SIDES(1, 4, 1, 3)
+CONVOY_WINOGRAD_SIDES(4, 1, 3, 1)
+CONVOY_WINOGRAD_SIDES(1, 4, 1, 7)
+CONVOY_WINOGRAD_SIDES(4, 1, 7, 1)
+#undef CONVOY_WINOGRAD_SIDES
 
 }  // namespace CONVOY_ISA_NAMESPACE
 }  // namespace convoy

@@ -43,7 +43,8 @@ final class WorkOptions {
 
   @Option(
       names = "--mode",
-      description = "fast (default) or exact: one documented order of additions.")
+      description =
+          "fast (default), compact: less memory, or exact: one documented order of additions.")
   private Mode mode = Mode.FAST;
 
   @Option(

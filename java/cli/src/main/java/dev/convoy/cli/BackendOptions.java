@@ -22,7 +22,8 @@ public final class BackendOptions {
       names = "--mode",
       paramLabel = "MODE",
       description =
-          "fast (default), or exact: one documented order of additions, the same bits on every backend and machine.")
+          "fast (default); compact: fast, but with less memory for packed weights; exact: one documented order of"
+              + " additions, the same bits on every backend and machine.")
   private Mode mode = Mode.FAST;
 
   @Option(

@@ -18,7 +18,7 @@ import java.util.List;
  * The pure-Java backend that says what the right answer is: every operation as plain loops, in the
  * order that the package's description fixes.
  *
- * <p>It takes every graph, optimised or not, and both modes (they are the same here). Layouts are
+ * <p>It takes every graph, optimised or not, and every mode (they are the same here). Layouts are
  * ignored: all values are plain. With {@link CompileOptions#threads} 1 a run stays on its thread,
  * otherwise it shares the common fork-join pool; the results do not depend on it.
  */

@@ -72,7 +72,7 @@ public abstract class BackendContract {
 
   @ParameterizedTest
   @MethodSource("all")
-  void both_modes_are_close_to_double_precision(ContractCase layer) {
+  void every_mode_is_close_to_double_precision(ContractCase layer) {
     double[] expected = judge(layer.graph(), Fill.REALS);
     double largest = Arrays.stream(expected).map(Math::abs).max().orElseThrow();
     for (Mode mode : Mode.values()) {

@@ -212,7 +212,7 @@ final class NodeByNode {
   }
 
   private Tolerance tolerance(Op op, double absmax) {
-    if (mode == Mode.FAST) {
+    if (mode != Mode.EXACT) {
       return fast(absmax);
     }
     return isExact(op)

@@ -16,7 +16,7 @@ final class Subjects {
 
   private Subjects() {}
 
-  /** Both references, and the native backend at every instruction set in both modes. */
+  /** Both references, and the native backend at every instruction set in every mode. */
   static List<Subject> all() {
     List<Subject> subjects = new ArrayList<>(List.of(REFERENCE, REFERENCE64));
     if (!isNativeSkipped()) {

@@ -87,7 +87,7 @@ public final class VerifyCommand implements Command {
       description = "What is put to the test: ${COMPLETION-CANDIDATES} (default: native).")
   private String backend = "native";
 
-  @Option(names = "--mode", paramLabel = "MODE", description = "fast (default) or exact.")
+  @Option(names = "--mode", paramLabel = "MODE", description = "fast (default), compact or exact.")
   private Mode mode = Mode.FAST;
 
   @Option(names = "--json", description = "Print JSON.")

@@ -55,7 +55,7 @@ public static final int
   CONVOY_BLOCKED16 = 1; /* [ceil(C/16)][H][W][16]; lanes beyond C are always zero */
 
 /** enum convoy_mode */
-public static final int CONVOY_FAST = 0, CONVOY_EXACT = 1;
+public static final int CONVOY_FAST = 0, CONVOY_EXACT = 1, CONVOY_COMPACT = 2;
 
 /* The order of dev.convoy.graph.Activation.Kind. alpha is the slope of a leaky ReLU or the alpha of an ELU. */
 /** enum convoy_activation */
