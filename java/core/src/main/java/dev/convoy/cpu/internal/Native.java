@@ -54,6 +54,7 @@ public static final int
   CONVOY_PLAIN = 0,    /* [C][H][W] */
   CONVOY_BLOCKED16 = 1; /* [ceil(C/16)][H][W][16]; lanes beyond C are always zero */
 
+/* dev.convoy.backend.Mode. COMPACT: as FAST, but no packed filter takes more than twice its memory. */
 /** enum convoy_mode */
 public static final int CONVOY_FAST = 0, CONVOY_EXACT = 1, CONVOY_COMPACT = 2;
 
