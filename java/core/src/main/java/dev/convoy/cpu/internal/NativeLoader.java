@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Loads the native library once: unpacked from the jar into the first of the {@link CacheFolders}
- * that can hold executable files, under a name that contains its checksum. Every attempt is kept. The
- * system property {@value #FILE_PROPERTY} names a library file to use instead of the jar's.
+ * that can hold executable files, under a name that contains its checksum. Every attempt is kept.
+ * The system property {@value #FILE_PROPERTY} names a library file to use instead of the jar's.
  */
 @NullMarked
 public final class NativeLoader {
