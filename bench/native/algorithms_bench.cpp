@@ -3,7 +3,7 @@
 // arithmetic, and max|error| / max|reference| against double precision at a few thousand outputs.
 //
 //   convoy_algorithms_bench [--isa avx512] [--threads 1] [--batch 1] [--rounds 15] [--layer part] [--only name]
-//                           bench/shapes/vgg16.txt ...
+//                           [--accelerator onednn LIBRARY:...:PLUGIN] bench/shapes/vgg16.txt ...
 //
 // --only: those whose name holds this, and `direct`; they are not asked whether they want to, so they must be able to.
 #include <algorithm>
@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "base/pool.h"
+#include "ops/accelerators.h"
 #include "ops/convolution.h"
 #include "ops/measure.h"
 #include "shapes.h"
@@ -31,6 +32,7 @@ struct Options {
   int rounds = 15;
   std::string layer;
   std::string only;
+  std::vector<std::pair<std::string, const Accelerator*>> accelerators;
 };
 
 Value value(int layout, int c, int h, int w, int64_t offset) {
@@ -94,6 +96,21 @@ class Bench {
       Candidate c;
       c.name = algorithm->name;
       c.load = timed([&] { c.step = algorithm->make(problem_, weights_.data(), nullptr); });
+      c.scratch_floats = ceil_div(c.step->scratch_floats(), kBlock) * kBlock + kBlock;
+      c.scratch = std::make_unique<AlignedBuffer>(c.scratch_floats * options_.threads);
+      candidates.push_back(std::move(c));
+    }
+    for (const auto& [name, accelerator] : options_.accelerators) {
+      Preference only;
+      only.families = {name};
+      Candidate c;
+      c.name = name.c_str();
+      try {
+        c.load = timed([&] { c.step = make_convolution(problem_, weights_.data(), nullptr, only); });
+      } catch (const std::exception& error) {
+        std::printf("%-18s %s\n", shape_.name.c_str(), error.what());
+        continue;
+      }
       c.scratch_floats = ceil_div(c.step->scratch_floats(), kBlock) * kBlock + kBlock;
       c.scratch = std::make_unique<AlignedBuffer>(c.scratch_floats * options_.threads);
       candidates.push_back(std::move(c));
@@ -200,6 +217,11 @@ int run(int argc, char** argv) {
       options.rounds = std::max(1, std::atoi(next()));
     } else if (word == "--layer") {
       options.layer = next();
+    } else if (word == "--accelerator") {
+      const std::string name = next();
+      std::string libraries = next();
+      std::replace(libraries.begin(), libraries.end(), ':', '\n');
+      options.accelerators.emplace_back(name, &load_accelerator(name, libraries));
     } else if (word == "--only") {
       options.only = next();
     } else {

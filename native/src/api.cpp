@@ -5,6 +5,7 @@
 #include "api_contract.h"
 #include "base/isa.h"
 #include "base/pool.h"
+#include "ops/accelerators.h"
 #include "ops/convolution.h"
 #include "ops/linear.h"
 #include "ops/measure.h"
@@ -86,6 +87,20 @@ int32_t convoy_pool_start(int32_t threads) {
 
 int32_t convoy_pool_threads(void) { return pool_threads(); }
 
+int32_t convoy_accelerator_load(const char* name, const char* entries) {
+  return guarded([&] {
+    load_accelerator(&not_null(name, "name"), &not_null(entries, "entries"));
+    return CONVOY_OK;
+  });
+}
+
+const char* convoy_accelerator_description(const char* name) {
+  return guarded_pointer([&]() -> const char* {
+    const Accelerator* accelerator = find_family(&not_null(name, "name"));
+    return accelerator == nullptr ? nullptr : accelerator->table.description;
+  });
+}
+
 double convoy_measure_peak(int32_t isa, double seconds) {
   double result = 0;
   int32_t status = guarded([&] {
@@ -145,6 +160,20 @@ int32_t convoy_program_local_value(convoy_program* program, int32_t layout, int3
   return guarded([&] { return not_null(program, "program").add_local_value(layout, c, h, w, offset); });
 }
 
+int32_t convoy_program_prefer(convoy_program* program, const char* families) {
+  return guarded([&] {
+    not_null(program, "program").preference() = preferred(&not_null(families, "families"));
+    return CONVOY_OK;
+  });
+}
+
+int32_t convoy_program_require(convoy_program* program, const char* algorithm) {
+  return guarded([&] {
+    not_null(program, "program").preference().required = &not_null(algorithm, "algorithm");
+    return CONVOY_OK;
+  });
+}
+
 int32_t convoy_program_conv(convoy_program* program, int32_t in_id, int32_t out_id, int32_t residual_id,
                             const int32_t* window, int32_t groups, int32_t activation, float alpha,
                             const float* weights, int64_t weight_count, const float* bias, int64_t bias_count) {
@@ -173,7 +202,7 @@ int32_t convoy_program_conv(convoy_program* program, int32_t in_id, int32_t out_
     }
     require_parameters(weights, weight_count, c.weight_count(), "weights");
     require_bias(bias, bias_count, c.out.c);
-    return p.add_step(make_convolution(c, weights, bias));
+    return p.add_step(make_convolution(c, weights, bias, p.preference()));
   });
 }
 
@@ -190,7 +219,8 @@ int32_t convoy_program_linear(convoy_program* program, int32_t in_id, int32_t ou
     p.require_apart(in, out, "in");
     require_parameters(weights, weight_count, int64_t{in.c} * out.c, "weights");
     require_bias(bias, bias_count, out.c);
-    return p.add_step(make_linear(p.isa(), p.slice(), in, out, activation, alpha, weights, bias));
+    return p.add_step(make_linear(p.isa(), p.mode(), p.max_batch(), p.slice(), in, out, activation, alpha, weights,
+                                  bias, p.preference()));
   });
 }
 
@@ -219,6 +249,10 @@ const char* convoy_program_algorithm(const convoy_program* program, int32_t step
 
 const char* convoy_program_refusals(const convoy_program* program, int32_t step) {
   return guarded_pointer([&] { return not_null(program, "program").step(step).refusals.c_str(); });
+}
+
+const char* convoy_program_candidates(const convoy_program* program, int32_t step) {
+  return guarded_pointer([&] { return not_null(program, "program").step(step).candidates.c_str(); });
 }
 
 int64_t convoy_program_parameter_bytes(const convoy_program* program) {

@@ -22,7 +22,7 @@ extern "C" {
 #endif
 
 /* Raised when a signature or a meaning below changes; Java refuses a library of another version. */
-#define CONVOY_ABI 5
+#define CONVOY_ABI 6
 
 typedef enum convoy_status {
   CONVOY_OK = 0,
@@ -101,6 +101,18 @@ CONVOY_API int32_t convoy_pool_start(int32_t threads);
 /* Threads of the pool, callers included; 0 before convoy_pool_start. */
 CONVOY_API int32_t convoy_pool_threads(void);
 
+/* ---- accelerators ---- */
+
+/*
+ * Loads an accelerator (convoy/plugin.h). entries, one a line, in order: NAME=VALUE is put into the environment,
+ * anything else is the path of a shared library; the last one is the plug-in, the one before it the accelerator's own.
+ * Once per name: later calls do nothing. CONVOY_UNSUPPORTED with the reason.
+ */
+CONVOY_API int32_t convoy_accelerator_load(const char* name, const char* entries);
+
+/* Its version and instruction set, as text for people; NULL if it is not loaded. */
+CONVOY_API const char* convoy_accelerator_description(const char* name);
+
 /* ---- measuring ---- */
 
 /* Fused multiply-adds at full width from registers on one thread, in GFLOP/s; takes about `seconds`. Negative: error.
@@ -150,6 +162,16 @@ CONVOY_API int32_t convoy_program_begin_segment(convoy_program* program, int32_t
 /* Like convoy_program_value, in the memory of the current segment: only its own steps may use the value. */
 CONVOY_API int32_t convoy_program_local_value(convoy_program* program, int32_t layout, int32_t c, int32_t h, int32_t w,
                                               int64_t offset);
+
+/*
+ * Whose algorithms the steps from here on ask, the first that accepts taking the step: names separated by commas,
+ * "native" and those of loaded accelerators. With "auto:" before them all of them are asked, and the one that is
+ * estimated to be the quickest takes the step. At first it is "native".
+ */
+CONVOY_API int32_t convoy_program_prefer(convoy_program* program, const char* families);
+
+/* The next step takes the algorithm of this name, one of its candidates, or fails. */
+CONVOY_API int32_t convoy_program_require(convoy_program* program, const char* algorithm);
 
 /*
  * Each convoy_program_<step> appends one step, packs its parameters and returns the step's number. Parameters are
@@ -237,6 +259,12 @@ CONVOY_API const char* convoy_program_algorithm(const convoy_program* program, i
 
 /* The candidates that were refused for a step, one "name: reason" a line. Valid as long as the program. */
 CONVOY_API const char* convoy_program_refusals(const convoy_program* program, int32_t step);
+
+/*
+ * The names of all algorithms that accept a step, one a line, quickest first by estimate, if the step was added under
+ * "auto:"; otherwise that of the chosen one. Empty where there is no choice. Valid as long as the program.
+ */
+CONVOY_API const char* convoy_program_candidates(const convoy_program* program, int32_t step);
 
 /* Bytes of packed parameters. */
 CONVOY_API int64_t convoy_program_parameter_bytes(const convoy_program* program);

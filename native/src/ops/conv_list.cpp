@@ -1,7 +1,34 @@
+#include "base/pool.h"
 #include "base/status.h"
+#include "ops/accelerators.h"
 #include "ops/convolution.h"
+#include "ops/estimate.h"
 
 namespace convoy {
+namespace {
+
+convoy_layer layer_of(const Convolution& p) {
+  const Window& w = p.window;
+  return {
+      CONVOY_LAYER_CONV,
+      static_cast<int32_t>(p.isa),
+      p.max_batch,
+      pool_threads(),
+      p.in.layout,
+      p.in.c,
+      p.in.h,
+      p.in.w,
+      p.out.c,
+      p.out.h,
+      p.out.w,
+      {w.kernel_h, w.kernel_w, w.stride_h, w.stride_w, w.dilation_h, w.dilation_w, w.top, w.left, w.bottom, w.right},
+      p.groups,
+      p.has_residual,
+      p.activation,
+      p.alpha};
+}
+
+}  // namespace
 
 // The order is the policy.
 const std::vector<const ConvAlgorithm*>& conv_algorithms() {
@@ -36,6 +63,24 @@ std::unique_ptr<Step> make_convolution(const Convolution& problem, const float* 
     refusals += (refusals.empty() ? "" : "\n") + std::string(algorithm->name) + ": " + refusal;
   }
   throw Error(CONVOY_UNSUPPORTED, "no algorithm takes this convolution\n" + refusals);
+}
+
+std::unique_ptr<Step> make_convolution(const Convolution& problem, const float* weights, const float* bias,
+                                       const Preference& preference) {
+  std::vector<Candidate> candidates;
+  for (const std::string& family : preference.families) {
+    if (const Accelerator* accelerator = find_family(family)) {
+      candidates.push_back(accelerator->candidate(layer_of(problem), problem.mode, problem.in, problem.out,
+                                                  problem.has_residual ? &problem.residual : nullptr, weights, bias));
+      continue;
+    }
+    for (const ConvAlgorithm* algorithm : conv_algorithms()) {
+      candidates.push_back({algorithm->name, [=, &problem] { return algorithm->refusal(problem); },
+                            [=, &problem] { return estimated_cost(algorithm->name, layer_of(problem)); },
+                            [=, &problem] { return algorithm->make(problem, weights, bias); }, true});
+    }
+  }
+  return preference.choose(candidates, "convolution");
 }
 
 }  // namespace convoy

@@ -60,6 +60,10 @@ const std::vector<const ConvAlgorithm*>& conv_algorithms();
 std::unique_ptr<Step> make_convolution(const Convolution& problem, const float* weights, const float* bias,
                                        const char* only = nullptr);
 
+// The same over the lists of the preferred families: ours and accelerators'.
+std::unique_ptr<Step> make_convolution(const Convolution& problem, const float* weights, const float* bias,
+                                       const Preference& preference);
+
 extern const ConvAlgorithm kPointwise, kDirect, kDepthwise, kPlanar, kDirectPlain, kConvLinear, kIm2colGemm, kWinograd4,
     kWinograd3, kWinograd2;
 

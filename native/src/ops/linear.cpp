@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "ops/accelerators.h"
+#include "ops/estimate.h"
 #include "ops/tiling.h"
 
 namespace convoy {
@@ -119,6 +121,37 @@ class Linear final : public Step {
 std::unique_ptr<Step> make_linear(Isa isa, int max_batch, const Value& in, const Value& out, int32_t activation,
                                   float alpha, const float* weights, const float* bias) {
   return std::make_unique<Linear>(isa, max_batch, in, out, activation, alpha, weights, bias);
+}
+
+std::unique_ptr<Step> make_linear(Isa isa, convoy_mode mode, int max_batch, int slice, const Value& in,
+                                  const Value& out, int32_t activation, float alpha, const float* weights,
+                                  const float* bias, const Preference& preference) {
+  const convoy_layer layer{CONVOY_LAYER_LINEAR,
+                           static_cast<int32_t>(isa),
+                           max_batch,
+                           pool_threads(),
+                           in.layout,
+                           in.c,
+                           1,
+                           1,
+                           out.c,
+                           1,
+                           1,
+                           {1, 1, 1, 1, 1, 1, 0, 0, 0, 0},
+                           1,
+                           0,
+                           activation,
+                           alpha};
+  std::vector<Candidate> candidates;
+  for (const std::string& family : preference.families) {
+    if (const Accelerator* accelerator = find_family(family)) {
+      candidates.push_back(accelerator->candidate(layer, mode, in, out, nullptr, weights, bias));
+    } else {
+      candidates.push_back({"linear", [] { return std::string(); }, [&] { return estimated_cost("linear", layer); },
+                            [&] { return make_linear(isa, slice, in, out, activation, alpha, weights, bias); }, true});
+    }
+  }
+  return preference.choose(candidates, "linear layer");
 }
 
 }  // namespace convoy

@@ -13,6 +13,12 @@ namespace convoy {
 std::unique_ptr<Step> make_linear(Isa isa, int max_batch, const Value& in, const Value& out, int32_t activation,
                                   float alpha, const float* weights, const float* bias);
 
+// The algorithm that is preferred: "linear", which is the one above, or an accelerator's. slice: the most images of one
+// run of the step.
+std::unique_ptr<Step> make_linear(Isa isa, convoy_mode mode, int max_batch, int slice, const Value& in,
+                                  const Value& out, int32_t activation, float alpha, const float* weights,
+                                  const float* bias, const Preference& preference);
+
 }  // namespace convoy
 
 #endif

@@ -60,6 +60,7 @@ int Program::add_value_in(int segment, int32_t layout, int c, int h, int w, int6
 int Program::add_step(std::unique_ptr<Step> step) {
   require(!sealed_, "the program is sealed");
   steps_.push_back(std::move(step));
+  preference_.required.clear();
   return static_cast<int>(steps_.size()) - 1;
 }
 

@@ -14,6 +14,7 @@
 #include "base/isa.h"
 #include "base/pool.h"
 #include "convoy/convoy.h"
+#include "program/preference.h"
 
 namespace convoy {
 
@@ -76,8 +77,9 @@ class Step {
   virtual int64_t scratch_floats() const { return 0; }  // of each thread, whatever the batch
   virtual int64_t parameter_bytes() const { return 0; }
 
-  std::string algorithm;  // such as "pointwise 14x32 avx512"
-  std::string refusals;   // one "name: reason" a line
+  std::string algorithm;   // such as "pointwise 14x32 avx512"
+  std::string refusals;    // one "name: reason" a line
+  std::string candidates;  // names of those that accept, one a line; empty where there is no choice
 };
 
 // Steps begin .. (the next segment's begin) - 1, which run one behind the other for at most `images` images before the
@@ -111,6 +113,8 @@ class Program {
   int threads() const { return threads_; }  // 0: all of the pool
   int64_t arena_floats() const { return arena_floats_; }
   bool sealed() const { return sealed_; }
+  // Of the steps to come.
+  Preference& preference() { return preference_; }
   const std::vector<std::unique_ptr<Step>>& steps() const { return steps_; }
   const std::vector<Segment>& segments() const { return segments_; }
   const std::vector<Value>& values() const { return values_; }
@@ -130,6 +134,7 @@ class Program {
   int64_t arena_floats_;
   bool sealed_ = false;
   std::vector<Segment> segments_;  // never empty
+  Preference preference_;
   std::vector<Value> values_;
   std::vector<std::unique_ptr<Step>> steps_;
 };

@@ -21,6 +21,7 @@ module dev.convoy.core {
 
   provides dev.convoy.backend.BackendProvider with
       dev.convoy.cpu.CpuBackendProvider,
+      dev.convoy.cpu.AutoBackendProvider,
       dev.convoy.reference.ReferenceBackendProvider,
       dev.convoy.reference.ReferenceBackendProvider.InDouble;
 }

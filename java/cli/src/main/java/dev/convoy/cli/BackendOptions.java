@@ -1,9 +1,14 @@
 package dev.convoy.cli;
 
+import dev.convoy.ConvoyException;
 import dev.convoy.backend.Backend;
 import dev.convoy.backend.CompileOptions;
 import dev.convoy.backend.Mode;
+import dev.convoy.cpu.CpuBackend;
+import dev.convoy.cpu.Tuning;
 import dev.convoy.plan.Backends;
+import dev.convoy.plan.Plan;
+import java.nio.file.Path;
 import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -32,6 +37,24 @@ public final class BackendOptions {
       description = "Computing threads (default: as many as there are processors).")
   private int threads;
 
+  @Option(
+      names = "--tune",
+      description =
+          "Measure every algorithm of every layer, once on this machine; without --backend among all that are present.")
+  private boolean tune;
+
+  @Option(
+      names = "--plan",
+      paramLabel = "FILE",
+      description = "Take the algorithms of a plan that --save-plan wrote on this machine.")
+  private @Nullable Path plan;
+
+  @Option(
+      names = "--save-plan",
+      paramLabel = "FILE",
+      description = "Write which algorithm was chosen for each layer.")
+  private @Nullable Path savePlan;
+
   /** The names of the backends present, for completion and help texts. */
   public static final class Names implements Iterable<String> {
     @Override
@@ -40,9 +63,33 @@ public final class BackendOptions {
     }
   }
 
-  /** The backend asked for, or the best one. */
+  /**
+   * The backend asked for, or the best one; tuned or planned if that was asked for.
+   *
+   * @throws ConvoyException for options that do not go together, or a plan that cannot be read
+   */
   public Backend backend() {
-    return backend == null ? Backends.best() : Backends.named(backend);
+    String name = backend != null || !(tune || plan != null) ? backend : "auto";
+    Backend chosen = name == null ? Backends.best() : Backends.named(name);
+    if (!tune && plan == null && savePlan == null) {
+      return chosen;
+    }
+    if (!(chosen instanceof CpuBackend cpu)) {
+      throw new ConvoyException(
+          "--tune, --plan and --save-plan need a backend that has several algorithms, not '%s'"
+              .formatted(chosen.name()));
+    }
+    if (tune && plan != null) {
+      throw new ConvoyException("--tune and --plan exclude each other");
+    }
+    return tune ? cpu.tuned() : plan == null ? cpu : cpu.planned(Tuning.read(plan));
+  }
+
+  /** Writes the plan's algorithms if that was asked for. */
+  public void save(Plan compiled, Backend by) {
+    if (savePlan != null && by instanceof CpuBackend cpu) {
+      Tuning.of(cpu, compiled.options(), compiled.choices()).write(savePlan);
+    }
   }
 
   /** The mode and the threads asked for, for batches of up to this many images. */

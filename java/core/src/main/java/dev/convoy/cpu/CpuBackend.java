@@ -1,21 +1,23 @@
 package dev.convoy.cpu;
 
 import dev.convoy.backend.Backend;
+import dev.convoy.backend.BackendUnavailableException;
 import dev.convoy.backend.CompileOptions;
 import dev.convoy.backend.Executable;
-import dev.convoy.backend.RunSignature;
 import dev.convoy.backend.UnsupportedGraphException;
 import dev.convoy.cpu.internal.Native;
 import dev.convoy.cpu.internal.NativeLoader;
 import dev.convoy.graph.Graph;
 import dev.convoy.graph.Node;
 import dev.convoy.graph.ParameterSource;
-import dev.convoy.optimize.AssignLayout;
 import dev.convoy.optimize.BatchSlicing;
 import dev.convoy.optimize.CacheSizes;
-import dev.convoy.optimize.DropIdentities;
-import dev.convoy.optimize.MemoryPlan;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -24,17 +26,43 @@ import java.util.stream.Stream;
  * process-wide pool as large as {@link Runtime#availableProcessors()}.
  */
 public final class CpuBackend implements Backend {
+  private static final String NATIVE = "native";
+  private static final String AUTO = "auto";
+  private static final Set<String> WARNED = ConcurrentHashMap.newKeySet();
+
+  private final Isa isa;
+  private final String name;
+  private final boolean byEstimate;
+  private final List<Accelerator> accelerators;
+  private final Slicer slicer;
+  private final Tuned tuning;
+
   /** Decides how many images of a batch pass through which nodes at a time. */
   interface Slicer {
     BatchSlicing slice(Graph graph, int batch, int threads);
   }
 
-  private final Isa isa;
-  private final Slicer slicer;
+  /** What was found out about a network's layers before it is compiled. */
+  private interface Tuned {
+    Tuned NOTHING = (backend, network) -> Map.of();
 
-  private CpuBackend(Isa isa, Slicer slicer) {
+    /** The algorithms that nodes, by name, have to take. */
+    Map<String, String> algorithms(CpuBackend backend, Compilation network);
+  }
+
+  private CpuBackend(
+      Isa isa,
+      String name,
+      boolean byEstimate,
+      List<Accelerator> accelerators,
+      Slicer slicer,
+      Tuned tuning) {
     this.isa = isa;
+    this.name = name;
+    this.byEstimate = byEstimate;
+    this.accelerators = accelerators;
     this.slicer = slicer;
+    this.tuning = tuning;
   }
 
   /**
@@ -62,7 +90,68 @@ public final class CpuBackend implements Backend {
       throw new NativeException("this machine has no " + isa + ", its best is " + detected);
     }
     NativeCall.check(Native.convoy_pool_start(Runtime.getRuntime().availableProcessors()));
-    return new CpuBackend(isa, slicer);
+    return new CpuBackend(isa, NATIVE, false, List.of(), slicer, Tuned.NOTHING);
+  }
+
+  /**
+   * The same, whose layers go to the accelerator where it takes them.
+   *
+   * @throws dev.convoy.backend.BackendUnavailableException if it does not load
+   */
+  public CpuBackend accelerated(Accelerator accelerator) {
+    accelerator.load();
+    return new CpuBackend(
+        isa, accelerator.name(), false, List.of(accelerator), slicer, Tuned.NOTHING);
+  }
+
+  /**
+   * The same, choosing for every layer among its own algorithms and those of all accelerators on
+   * the class path the one that is estimated to be the quickest. Of an accelerator that does not
+   * load a warning says why, once; the others take its place.
+   */
+  public CpuBackend auto() {
+    System.Logger log = System.getLogger(CpuBackend.class.getName());
+    return auto(Accelerator.present(), text -> log.log(System.Logger.Level.WARNING, text));
+  }
+
+  CpuBackend auto(List<Accelerator> present, Consumer<String> warn) {
+    List<Accelerator> loaded = new ArrayList<>();
+    for (Accelerator accelerator : present) {
+      try {
+        accelerator.load();
+        loaded.add(accelerator);
+      } catch (BackendUnavailableException e) {
+        if (WARNED.add(accelerator.name())) {
+          warn.accept("computing without it: " + e.getMessage());
+        }
+      }
+    }
+    return new CpuBackend(isa, AUTO, true, List.copyOf(loaded), slicer, Tuned.NOTHING);
+  }
+
+  /**
+   * The same, measuring all algorithms of this backend when it meets a layer for the first time on
+   * this machine, inside its network. That takes some seconds a network; winners are kept in {@code
+   * $CONVOY_CACHE} or {@code ~/.cache/convoy}, by CPU, instruction set, threads and versions.
+   */
+  public CpuBackend tuned() {
+    return with((backend, network) -> new Tuner(backend).algorithms(network));
+  }
+
+  /**
+   * The same, with the algorithms of a plan that was saved. Compiling then refuses a plan of
+   * another machine, version, batch, mode or network, and says in what it differs.
+   */
+  public CpuBackend planned(Tuning plan) {
+    return with(
+        (backend, network) -> {
+          plan.requireMadeUnder(Tuning.circumstances(backend, network.options()));
+          return network.planned(plan);
+        });
+  }
+
+  private CpuBackend with(Tuned other) {
+    return new CpuBackend(isa, name, byEstimate, accelerators, slicer, other);
   }
 
   public Isa isa() {
@@ -107,41 +196,36 @@ public final class CpuBackend implements Backend {
 
   @Override
   public String name() {
-    return "native";
+    return name;
   }
 
   @Override
   public Executable compile(Graph graph, ParameterSource parameters, CompileOptions options) {
     checkBuffers(graph, options.maxBatch());
-    Graph laidOut = new AssignLayout().apply(new DropIdentities().apply(graph));
-    BatchSlicing slicing = slicer.slice(laidOut, options.maxBatch(), threads(options));
-    MemoryPlan memory = MemoryPlan.of(laidOut, options.maxBatch(), slicing);
-    Native.convoy_program program =
-        Native.convoy_program_create(
-            NativeCall.code(isa),
-            NativeCall.code(options.mode()),
-            options.maxBatch(),
-            options.threads(),
-            memory.arenaFloats());
-    if (program == null || program.isNull()) {
-      throw new NativeException(NativeCall.lastError());
-    }
-    try {
-      new Lowering(laidOut, parameters, slicing, memory, program).run();
-      return new NativeExecutable(laidOut, slicing, RunSignature.of(graph, options), program);
-    } catch (RuntimeException | Error e) {
-      Native.convoy_program_destroy(program);
-      throw e;
-    }
+    Compilation network = new Compilation(isa, graph, parameters, options, slicer);
+    return network.build(preference(byEstimate), tuning.algorithms(this, network));
   }
 
-  private static int threads(CompileOptions options) {
+  /** Threads of the pool that a run of a program with these options uses. */
+  static int threads(CompileOptions options) {
     int all = Native.convoy_pool_threads();
     return options.threads() == 0 ? all : Math.min(all, options.threads());
   }
 
   private static CacheSizes cacheSizes() {
     return new CacheSizes(Native.convoy_cache_bytes(2), Native.convoy_cache_bytes(3));
+  }
+
+  /** Whose algorithms are asked, as convoy_program_prefer takes it. */
+  String preference(boolean estimated) {
+    List<String> families = new ArrayList<>(accelerators.stream().map(Accelerator::name).toList());
+    families.add(estimated ? 0 : families.size(), NATIVE);
+    return (estimated ? "auto:" : "") + String.join(",", families);
+  }
+
+  /** Those that this backend may use. */
+  List<Accelerator> accelerators() {
+    return accelerators;
   }
 
   /** The caller's arrays are copied through buffers, which Java limits to 2^31 bytes. */

@@ -32,6 +32,7 @@ import dev.convoy.optimize.BatchSlicing;
 import dev.convoy.optimize.MemoryPlan;
 import dev.convoy.tensor.Shape;
 import java.util.Arrays;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,18 +47,21 @@ final class Lowering {
   private final BatchSlicing slicing;
   private final MemoryPlan memory;
   private final Native.convoy_program program;
+  private final Map<String, String> required;
 
   Lowering(
       Graph graph,
       ParameterSource parameters,
       BatchSlicing slicing,
       MemoryPlan memory,
-      Native.convoy_program program) {
+      Native.convoy_program program,
+      Map<String, String> required) {
     this.graph = graph;
     this.parameters = parameters;
     this.slicing = slicing;
     this.memory = memory;
     this.program = program;
+    this.required = required;
   }
 
   void run() {
@@ -76,6 +80,10 @@ final class Lowering {
   private void add(int id, Node node) {
     MemoryPlan.Place place = memory.places().get(id);
     NativeCall.check(value(node.shape(), NativeCall.code(node.layout()), place));
+    String algorithm = required.get(node.name());
+    if (algorithm != null) {
+      NativeCall.check(Native.convoy_program_require(program, algorithm));
+    }
     if (!(node.op() instanceof Input) && step(id, node) < 0) {
       throw new UnsupportedGraphException(
           "layer '" + node.name() + "' (" + node.op() + "): " + NativeCall.lastError());

@@ -55,6 +55,15 @@ final class NativeExecutable implements Executable {
     open--;
   }
 
+  /** The algorithms that accept a step, the one estimated to be quickest first. */
+  List<String> candidates(int step) {
+    return lines(Native.convoy_program_candidates(program, step).getString());
+  }
+
+  private static List<String> lines(String text) {
+    return Arrays.stream(text.split("\n", -1)).filter(line -> !line.isEmpty()).toList();
+  }
+
   @Override
   public List<Choice> choices() {
     return choices;
@@ -83,9 +92,9 @@ final class NativeExecutable implements Executable {
           choices.add(
               new Choice(
                   node.name(),
-                  node.op() + " : " + node.shape(),
+                  Compilation.operation(node),
                   Native.convoy_program_algorithm(program, step).getString(),
-                  Arrays.stream(refusals.split("\n", -1)).filter(line -> !line.isEmpty()).toList(),
+                  lines(refusals),
                   node.op().macs(graph.inputShapes(node), node.shape()),
                   bytes(graph, node),
                   segment.images()));

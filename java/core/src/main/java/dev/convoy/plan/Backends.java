@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 public final class Backends {
   private Backends() {}
 
+  /** Modules that bring a backend of their name. */
+  private static final List<String> OPTIONAL = List.of("onednn", "openblas");
+
   private static @Nullable Backend best;
 
   /**
@@ -66,7 +69,14 @@ public final class Backends {
         return provider.create();
       }
     }
-    throw new ConvoyException("there is no backend '" + name + "'; present are " + names());
+    throw new ConvoyException(
+        "there is no backend '%s'; present are %s%s"
+            .formatted(
+                name,
+                names(),
+                OPTIONAL.contains(name.toLowerCase(Locale.ROOT))
+                    ? ": add the dependency dev.convoy:convoy-" + name.toLowerCase(Locale.ROOT)
+                    : ""));
   }
 
   /** Names of the backends on the class path, fastest first. */

@@ -139,7 +139,7 @@ class ModelTest {
   void anUnknownBackendIsNamed() {
     ConvoyException unknown = assertThrows(ConvoyException.class, () -> Backends.named("gpu9000"));
     assertEquals(
-        "there is no backend 'gpu9000'; present are [native, reference, reference64]",
+        "there is no backend 'gpu9000'; present are [native, auto, reference, reference64]",
         unknown.getMessage());
   }
 

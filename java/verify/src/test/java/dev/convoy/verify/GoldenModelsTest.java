@@ -75,6 +75,24 @@ class GoldenModelsTest {
     Goldens.check(odd, Subjects.best(Mode.FAST), 3, 0);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "lenet5,onednn",
+    "resnet18,onednn",
+    "mobilenet_v2,onednn",
+    "efficientnet_b0,onednn",
+    "lenet5,openblas",
+    "resnet18,openblas",
+    "mobilenet_v2,openblas",
+    "resnet18,auto",
+    "mobilenet_v2,auto"
+  })
+  void accelerated(String model, String backend) {
+    Subjects.best(Mode.FAST);
+    Goldens.check(
+        Goldens.suite("models/" + model + ".json"), Subject.of(backend, Mode.FAST), CASES, 0);
+  }
+
   @Tag("slow")
   @ParameterizedTest
   @CsvSource({

@@ -38,6 +38,7 @@ public final class DoctorCommand implements Command {
         MachineCheck.run(
             ControlGroup.ofThisProcess(), java.availableProcessors(), java.maxMemory()));
     findings.addAll(NativeCheck.run());
+    findings.addAll(AcceleratorCheck.run());
     findings.addAll(SelfTest.run());
     DoctorReport report = new DoctorReport(findings);
     PrintWriter out = spec.commandLine().getOut();

@@ -1,5 +1,6 @@
 package dev.convoy.cli.predict;
 
+import dev.convoy.backend.Backend;
 import dev.convoy.cli.ArchitectureConverter;
 import dev.convoy.cli.BackendOptions;
 import dev.convoy.cli.Command;
@@ -136,9 +137,10 @@ public final class PredictCommand implements Command {
 
   private int classify(Pretrained pretrained, ImageFiles found, int together)
       throws InterruptedException {
-    try (Classifier classifier =
-            pretrained.classifier(computing.backend(), computing.compile(together));
+    Backend backend = computing.backend();
+    try (Classifier classifier = pretrained.classifier(backend, computing.compile(together));
         PredictionWriter writer = writer(classifier, found.files())) {
+      computing.save(classifier.model().plan(), backend);
       BatchWork work = BatchWork.classify(classifier, top, writer);
       return run(work, classifier.recipe(), found, together);
     }

@@ -34,7 +34,7 @@ public class Native extends dev.convoy.cpu.internal.NativeConfig {
 // #endif
 
 /* Raised when a signature or a meaning below changes; Java refuses a library of another version. */
-public static final int CONVOY_ABI = 5;
+public static final int CONVOY_ABI = 6;
 
 /** enum convoy_status */
 public static final int
@@ -128,6 +128,20 @@ public static native int convoy_pool_start(int threads);
 /* Threads of the pool, callers included; 0 before convoy_pool_start. */
 public static native int convoy_pool_threads();
 
+/* ---- accelerators ---- */
+
+/*
+ * Loads an accelerator (convoy/plugin.h). entries, one a line, in order: NAME=VALUE is put into the environment,
+ * anything else is the path of a shared library; the last one is the plug-in, the one before it the accelerator's own.
+ * Once per name: later calls do nothing. CONVOY_UNSUPPORTED with the reason.
+ */
+public static native int convoy_accelerator_load(@Cast("const char*") BytePointer name, @Cast("const char*") BytePointer entries);
+public static native int convoy_accelerator_load(String name, String entries);
+
+/* Its version and instruction set, as text for people; NULL if it is not loaded. */
+public static native @Cast("const char*") BytePointer convoy_accelerator_description(@Cast("const char*") BytePointer name);
+public static native String convoy_accelerator_description(String name);
+
 /* ---- measuring ---- */
 
 /* Fused multiply-adds at full width from registers on one thread, in GFLOP/s; takes about `seconds`. Negative: error.
@@ -179,6 +193,18 @@ public static native int convoy_program_begin_segment(convoy_program program, in
 /* Like convoy_program_value, in the memory of the current segment: only its own steps may use the value. */
 public static native int convoy_program_local_value(convoy_program program, int layout, int c, int h, int w,
                                               @Cast("int64_t") long offset);
+
+/*
+ * Whose algorithms the steps from here on ask, the first that accepts taking the step: names separated by commas,
+ * "native" and those of loaded accelerators. With "auto:" before them all of them are asked, and the one that is
+ * estimated to be the quickest takes the step. At first it is "native".
+ */
+public static native int convoy_program_prefer(convoy_program program, @Cast("const char*") BytePointer families);
+public static native int convoy_program_prefer(convoy_program program, String families);
+
+/* The next step takes the algorithm of this name, one of its candidates, or fails. */
+public static native int convoy_program_require(convoy_program program, @Cast("const char*") BytePointer algorithm);
+public static native int convoy_program_require(convoy_program program, String algorithm);
 
 /*
  * Each convoy_program_<step> appends one step, packs its parameters and returns the step's number. Parameters are
@@ -298,6 +324,12 @@ public static native @Cast("const char*") BytePointer convoy_program_algorithm(@
 
 /* The candidates that were refused for a step, one "name: reason" a line. Valid as long as the program. */
 public static native @Cast("const char*") BytePointer convoy_program_refusals(@Const convoy_program program, int step);
+
+/*
+ * The names of all algorithms that accept a step, one a line, quickest first by estimate, if the step was added under
+ * "auto:"; otherwise that of the chosen one. Empty where there is no choice. Valid as long as the program.
+ */
+public static native @Cast("const char*") BytePointer convoy_program_candidates(@Const convoy_program program, int step);
 
 /* Bytes of packed parameters. */
 public static native @Cast("int64_t") long convoy_program_parameter_bytes(@Const convoy_program program);

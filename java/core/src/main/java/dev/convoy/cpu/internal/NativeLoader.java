@@ -2,12 +2,12 @@ package dev.convoy.cpu.internal;
 
 import dev.convoy.CacheFolders;
 import dev.convoy.cpu.NativeException;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -18,15 +18,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Loads the native library once: unpacked from the jar into the first of the {@link CacheFolders}
- * that can hold executable files, under a name that contains its checksum. Every attempt is kept. The
- * system property {@value #FILE_PROPERTY} names a library file to use instead of the jar's.
+ * that can hold executable files, under a name that contains its checksum. Every attempt is kept.
+ * The system property {@value #FILE_PROPERTY} names a library file to use instead of the jar's.
  */
 @NullMarked
 public final class NativeLoader {
   public static final String FILE_PROPERTY = "dev.convoy.library";
 
   private static final String RESOURCE = "dev/convoy/cpu/internal/linux-x86_64/libjniconvoy.so";
-  private static final int ABI = 5;
+  private static final int ABI = 6;
 
   /**
    * One place that was tried.
@@ -157,32 +157,14 @@ public final class NativeLoader {
   }
 
   private static Path unpack(Path folder, byte[] library) throws IOException {
-    if (!Files.isDirectory(folder)) {
-      Files.createDirectories(
-          folder,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    }
-    String owner = Files.getOwner(folder).getName();
-    if (folder.startsWith(System.getProperty("java.io.tmpdir"))
-        && !owner.equals(System.getProperty("user.name"))) {
-      throw new IOException("the folder belongs to " + owner + ", who could replace the library");
-    }
     long checksum = checksum(library);
-    Path file = folder.resolve("libjniconvoy-%08x-%d.so".formatted(checksum, library.length));
+    Path file =
+        LibraryFolder.prepared(folder)
+            .resolve("libjniconvoy-%08x-%d.so".formatted(checksum, library.length));
     if (!Files.exists(file) || checksum(Files.readAllBytes(file)) != checksum) {
-      Path fresh = Files.createTempFile(folder, "libjniconvoy", ".so");
-      try {
-        Files.write(fresh, library);
-        Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rwx------"));
-        Files.move(
-            fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      } finally {
-        Files.deleteIfExists(fresh);
-      }
+      LibraryFolder.store(new ByteArrayInputStream(library), file);
     }
-    if (!Files.isExecutable(file)) {
-      throw new IOException("the file system is mounted noexec: nothing in it can be loaded");
-    }
+    LibraryFolder.checkExecutable(file);
     return file;
   }
 

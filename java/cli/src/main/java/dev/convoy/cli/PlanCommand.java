@@ -1,0 +1,166 @@
+package dev.convoy.cli;
+
+import dev.convoy.backend.Backend;
+import dev.convoy.backend.Choice;
+import dev.convoy.cpu.CpuBackend;
+import dev.convoy.graph.ParameterSource;
+import dev.convoy.models.Architecture;
+import dev.convoy.nn.Network;
+import dev.convoy.plan.Plan;
+import dev.convoy.reference.GoldenNumbers;
+import dev.convoy.weights.Weights;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code convoy plan}: which algorithm computes which layer, how quickly, and why not another. */
+@CommandLine.Command(
+    name = "plan",
+    description =
+        "Compile a network and print for every layer the chosen algorithm, its time, and what was refused and why.",
+    footer = {
+      "Examples:",
+      "  convoy plan resnet50 --refusals",
+      "  convoy plan resnet50 --backend onednn --batch 8",
+      "  convoy plan resnet50 --tune --save-plan resnet50.plan"
+    })
+public final class PlanCommand implements Command {
+  private static final double PEAK_SECONDS = 0.2;
+  private static final int RUNS = 9;
+  private static final String ROW = "%-34s %-34s %9s %9s %7s %9s%n";
+
+  @Parameters(
+      paramLabel = "MODEL",
+      converter = ArchitectureConverter.class,
+      completionCandidates = ArchitectureConverter.Names.class,
+      description = "One of 'convoy models'.")
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private Architecture model;
+
+  @Option(
+      names = "--weights",
+      paramLabel = "FILE",
+      description = "Weights (default: made up; they change no choice and no time).")
+  private @Nullable Path weights;
+
+  @Option(names = "--batch", paramLabel = "N", description = "Images of a run (default: 1).")
+  private int batch = 1;
+
+  @Option(names = "--refusals", description = "Also print what was refused, and why.")
+  private boolean refusals;
+
+  @Mixin private BackendOptions computing = new BackendOptions();
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    if (batch < 1 || batch > 1024) {
+      throw new ParameterException(
+          spec.commandLine(), "--batch must be at least 1 and at most 1024, got " + batch);
+    }
+    Network network = model.network();
+    ParameterSource parameters =
+        weights == null
+            ? GoldenNumbers.of(network.graph(), Math.sqrt(2), Map.of())
+            : Weights.load(weights).matching(network.graph());
+    Backend backend = computing.backend();
+    try (Plan plan = Plan.compile(network.graph(), parameters, backend, computing.compile(batch))) {
+      computing.save(plan, backend);
+      long[] nanos = measure(plan, network);
+      print(plan, nanos, peak(backend, computing.threads()));
+    }
+    return ExitStatus.OK;
+  }
+
+  /** GFLOP/s that the threads of a run could reach; NaN for a backend that cannot tell. */
+  private static double peak(Backend backend, int threads) {
+    int processors = Runtime.getRuntime().availableProcessors();
+    return backend instanceof CpuBackend cpu
+        ? cpu.measurePeak(PEAK_SECONDS) * (threads == 0 ? processors : threads)
+        : Double.NaN;
+  }
+
+  /** For every step the median of several runs. */
+  private long[] measure(Plan plan, Network network) {
+    float[][] inputs = {GoldenNumbers.signed("plan", network.input().batch(batch).intSize())};
+    float[][] outputs =
+        plan.graph().outputs().stream()
+            .map(id -> new float[plan.graph().node(id).shape().batch(batch).intSize()])
+            .toArray(float[][]::new);
+    plan.run(batch, inputs, outputs);
+    long[][] runs = new long[RUNS][];
+    for (int run = 0; run < RUNS; run++) {
+      runs[run] = plan.profile(batch, inputs, outputs);
+    }
+    long[] medians = new long[runs[0].length];
+    for (int step = 0; step < medians.length; step++) {
+      int index = step;
+      medians[step] = Arrays.stream(runs).mapToLong(run -> run[index]).sorted().toArray()[RUNS / 2];
+    }
+    return medians;
+  }
+
+  private void print(Plan plan, long[] nanos, double peak) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.printf(Locale.ROOT, "%s, batch %d, peak %.0f GFLOP/s%n", plan.backend(), batch, peak);
+    out.printf(ROW, "layer", "algorithm", "ms", "GFLOP/s", "of peak", "MB");
+    List<Choice> choices = plan.choices();
+    double total = 0;
+    long macs = 0;
+    for (int step = 0; step < choices.size(); step++) {
+      Choice choice = choices.get(step);
+      row(
+          out,
+          choice.node(),
+          choice.algorithm(),
+          (double) nanos[step],
+          choice.macs(),
+          peak,
+          decimal(choice.bytes() / 1e6, 2));
+      if (refusals) {
+        choice.refused().forEach(reason -> out.println("    not " + reason));
+      }
+      total += nanos[step];
+      macs += choice.macs();
+    }
+    row(out, "all", "", total, macs, peak, "");
+    out.flush();
+  }
+
+  private void row(
+      PrintWriter out,
+      String name,
+      String algorithm,
+      double nanos,
+      long macs,
+      double peak,
+      String megabytes) {
+    double speed = 2.0 * macs * batch / nanos;
+    out.printf(
+        ROW,
+        name,
+        algorithm,
+        decimal(nanos / 1e6, 3),
+        macs == 0 ? "" : decimal(speed, 1),
+        macs == 0 || Double.isNaN(peak) ? "" : decimal(speed / peak * 100, 0) + " %",
+        megabytes);
+  }
+
+  private static String decimal(double number, int digits) {
+    return String.format(Locale.ROOT, "%." + digits + "f", number);
+  }
+}

@@ -1,0 +1,154 @@
+package dev.convoy.cpu;
+
+import dev.convoy.ConvoyException;
+import dev.convoy.backend.Choice;
+import dev.convoy.backend.CompileOptions;
+import dev.convoy.cpu.internal.LibraryFolder;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/**
+ * Which algorithm computes which layer, and where that was found out. What is quickest on one
+ * machine may be slow or impossible on another, so that a tuning is only good for its own
+ * circumstances.
+ *
+ * <p>The file is text: a line {@code name: value} for each circumstance, an empty line, then for
+ * each layer its key, a tab and the algorithm's name.
+ *
+ * @param circumstances such as CPU, instruction set, threads and versions
+ * @param algorithms by layer
+ */
+public record Tuning(Map<String, String> circumstances, Map<String, String> algorithms) {
+  private static final String HEADER = "convoy tuning 1";
+
+  public Tuning {
+    circumstances = Map.copyOf(new LinkedHashMap<>(circumstances));
+    algorithms = Map.copyOf(algorithms);
+  }
+
+  /**
+   * What a compiled network computes with, for {@link #write} and a later {@link
+   * CpuBackend#planned}.
+   *
+   * @param choices of the plan that {@code backend} compiled with {@code options}
+   */
+  public static Tuning of(CpuBackend backend, CompileOptions options, List<Choice> choices) {
+    Map<String, String> algorithms = new LinkedHashMap<>();
+    for (Choice choice : choices) {
+      algorithms.put(key(choice.node(), choice.operation()), choice.algorithm().split(" ", 2)[0]);
+    }
+    return new Tuning(circumstances(backend, options), algorithms);
+  }
+
+  /** What a plan of one network depends on. */
+  static Map<String, String> circumstances(CpuBackend backend, CompileOptions options) {
+    Map<String, String> all = machine(backend, options);
+    all.put("mode", options.mode().name());
+    all.put("batch", String.valueOf(options.maxBatch()));
+    return all;
+  }
+
+  /** What the speed of any layer depends on. */
+  static Map<String, String> machine(CpuBackend backend, CompileOptions options) {
+    Map<String, String> all = new LinkedHashMap<>();
+    all.put("cpu", CpuBackend.processor());
+    all.put("isa", backend.isa().toString());
+    all.put("threads", String.valueOf(CpuBackend.threads(options)));
+    all.put("library", String.valueOf(NativeLibrary.file().getFileName()));
+    backend.accelerators().forEach(a -> all.put(a.name(), a.load().description()));
+    return all;
+  }
+
+  /** A layer of one network. */
+  static String key(String node, String operation) {
+    return node + ": " + operation;
+  }
+
+  /**
+   * Reads a file that {@link #write} made.
+   *
+   * @throws ConvoyException naming the file and the line that is wrong
+   */
+  public static Tuning read(Path file) {
+    List<String> lines;
+    try {
+      lines = Files.readAllLines(file);
+    } catch (IOException e) {
+      throw new ConvoyException("the plan " + file + " cannot be read: " + e.getMessage(), e);
+    }
+    if (lines.isEmpty() || !lines.get(0).equals(HEADER)) {
+      throw new ConvoyException(
+          file + " is no plan of this version: its first line must be '" + HEADER + "'");
+    }
+    Map<String, String> circumstances = new LinkedHashMap<>();
+    Map<String, String> algorithms = new LinkedHashMap<>();
+    boolean layers = false;
+    for (int i = 1; i < lines.size(); i++) {
+      String line = lines.get(i);
+      int cut = layers ? line.lastIndexOf('\t') : line.indexOf(": ");
+      if (line.isEmpty()) {
+        layers = true;
+      } else if (cut < 0) {
+        throw new ConvoyException("%s, line %d is damaged: %s".formatted(file, i + 1, line));
+      } else if (layers) {
+        algorithms.put(line.substring(0, cut), line.substring(cut + 1));
+      } else {
+        circumstances.put(line.substring(0, cut), line.substring(cut + 2));
+      }
+    }
+    return new Tuning(circumstances, algorithms);
+  }
+
+  /** Writes the file wholly or not at all, making its folder. */
+  public void write(Path file) {
+    StringBuilder text = new StringBuilder(HEADER).append('\n');
+    circumstances.keySet().stream()
+        .sorted()
+        .forEach(name -> text.append(name + ": " + circumstances.get(name) + "\n"));
+    text.append('\n');
+    algorithms.keySet().stream()
+        .sorted()
+        .forEach(layer -> text.append(layer + "\t" + algorithms.get(layer) + "\n"));
+    try {
+      Path absolute = file.toAbsolutePath();
+      Files.createDirectories(absolute.getParent());
+      LibraryFolder.store(
+          new ByteArrayInputStream(text.toString().getBytes(StandardCharsets.UTF_8)), absolute);
+    } catch (IOException e) {
+      throw new ConvoyException("the plan cannot be written to " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Makes sure that it was made under these circumstances.
+   *
+   * @throws ConvoyException naming each that differs
+   */
+  void requireMadeUnder(Map<String, String> here) {
+    if (circumstances.equals(here)) {
+      return;
+    }
+    StringBuilder differences = new StringBuilder();
+    Stream.concat(here.keySet().stream(), circumstances.keySet().stream())
+        .distinct()
+        .filter(name -> !Objects.equals(here.get(name), circumstances.get(name)))
+        .forEach(
+            name ->
+                differences.append(
+                    "%n  %s: made with %s, here is %s"
+                        .formatted(
+                            name,
+                            circumstances.getOrDefault(name, "none"),
+                            here.getOrDefault(name, "none"))));
+    throw new ConvoyException(
+        "the plan was made under other circumstances, tune again (--tune):" + differences);
+  }
+}

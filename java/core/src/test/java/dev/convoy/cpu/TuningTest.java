@@ -1,0 +1,153 @@
+package dev.convoy.cpu;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.convoy.ConvoyException;
+import dev.convoy.backend.Choice;
+import dev.convoy.backend.CompileOptions;
+import dev.convoy.graph.Conv2d;
+import dev.convoy.graph.ParameterSource;
+import dev.convoy.nn.Network;
+import dev.convoy.plan.Plan;
+import dev.convoy.reference.GoldenNumbers;
+import dev.convoy.tensor.Shape;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TuningTest {
+  private static final CompileOptions OPTIONS = CompileOptions.DEFAULT.maxBatch(2);
+  private static final Network NETWORK =
+      Network.of(
+          Shape.chw(16, 12, 12),
+          net ->
+              net.conv("a", Conv2d.of(32, 3).padding(1))
+                  .relu()
+                  .conv("b", 16, 1)
+                  .flatten()
+                  .linear("c", 10));
+  private static final ParameterSource PARAMETERS = GoldenNumbers.of(NETWORK.graph(), 1, Map.of());
+
+  @TempDir Path folder;
+
+  @BeforeEach
+  void keepTheCacheApart() {
+    NativeTests.assumePresent();
+    NativeLibrary.file();
+    System.setProperty("dev.convoy.cache", folder.toString());
+  }
+
+  @AfterEach
+  void restore() {
+    System.clearProperty("dev.convoy.cache");
+  }
+
+  private static Plan compile(CpuBackend backend) {
+    return Plan.compile(NETWORK.graph(), PARAMETERS, backend, OPTIONS);
+  }
+
+  private static float[] run(Plan plan) {
+    float[] output = new float[20];
+    float[] input = GoldenNumbers.signed("image", 2 * NETWORK.input().intSize());
+    plan.run(2, new float[][] {input}, new float[][] {output});
+    return output;
+  }
+
+  private static List<String> algorithms(Plan plan) {
+    return plan.choices().stream().map(Choice::algorithm).toList();
+  }
+
+  private List<Path> cached() throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.toList();
+    }
+  }
+
+  @Test
+  void winnersAreMeasuredOnceAndKept() throws IOException {
+    CpuBackend tuned = CpuBackend.create().tuned();
+    List<String> measured;
+    try (Plan plan = compile(tuned);
+        Plan untuned = compile(CpuBackend.create())) {
+      measured = algorithms(plan);
+      assertArrayEquals(run(untuned), run(plan), 1e-4f);
+    }
+    Path file = cached().get(0);
+    Tuning kept = Tuning.read(file);
+    assertEquals(2, kept.algorithms().values().stream().filter(a -> !a.isEmpty()).count());
+
+    // what the file says is believed: nothing is measured again
+    Map<String, String> others = new TreeMap<>(kept.algorithms());
+    others.replaceAll(
+        (layer, algorithm) -> layer.contains("conv2d 32 3x3") ? "im2col-gemm" : algorithm);
+    new Tuning(kept.circumstances(), others).write(file);
+    try (Plan plan = compile(tuned)) {
+      assertEquals(measured.size(), algorithms(plan).size());
+      assertTrue(algorithms(plan).stream().anyMatch(a -> a.startsWith("im2col-gemm ")));
+    }
+    assertEquals(1, cached().size());
+  }
+
+  @Test
+  void aSavedPlanGivesTheSameBitsWithoutMeasuring() {
+    CpuBackend backend = CpuBackend.create();
+    Path file = folder.resolve("plans").resolve("small.plan");
+    try (Plan plan = compile(backend.tuned())) {
+      Tuning.of(backend, OPTIONS, plan.choices()).write(file);
+      try (Plan again = compile(backend.planned(Tuning.read(file)))) {
+        assertEquals(algorithms(plan), algorithms(again));
+        assertArrayEquals(run(plan), run(again));
+      }
+    }
+  }
+
+  @Test
+  void aPlanOfOtherCircumstancesIsRefusedWithTheDifference() {
+    CpuBackend backend = CpuBackend.create();
+    Tuning tuning;
+    try (Plan plan = compile(backend)) {
+      tuning = Tuning.of(backend, OPTIONS, plan.choices());
+    }
+    Map<String, String> elsewhere = new TreeMap<>(tuning.circumstances());
+    elsewhere.put("cpu", "Some Other Processor");
+    CpuBackend planned = backend.planned(new Tuning(elsewhere, tuning.algorithms()));
+    String refusal =
+        String.valueOf(assertThrows(ConvoyException.class, () -> compile(planned)).getMessage());
+    assertTrue(refusal.contains("cpu: made with Some Other Processor, here is "), refusal);
+    assertTrue(!refusal.contains("isa:"), refusal);
+  }
+
+  @Test
+  void aPlanOfAnotherNetworkIsRefused() {
+    CpuBackend backend = CpuBackend.create();
+    Tuning tuning;
+    try (Plan plan = compile(backend)) {
+      tuning = Tuning.of(backend, OPTIONS, plan.choices());
+    }
+    Map<String, String> layers = new TreeMap<>(tuning.algorithms());
+    layers.keySet().removeIf(layer -> layer.startsWith("b: "));
+    CpuBackend planned = backend.planned(new Tuning(tuning.circumstances(), layers));
+    String refusal =
+        String.valueOf(assertThrows(ConvoyException.class, () -> compile(planned)).getMessage());
+    assertTrue(refusal.contains("it has no layer 'b: conv2d 16 1x1"), refusal);
+  }
+
+  @Test
+  void aFileThatIsNoPlanIsRefusedByName() throws IOException {
+    Path file = Files.writeString(folder.resolve("x.plan"), "hello\n");
+    String refusal =
+        String.valueOf(assertThrows(ConvoyException.class, () -> Tuning.read(file)).getMessage());
+    assertTrue(refusal.contains("x.plan is no plan"), refusal);
+  }
+}

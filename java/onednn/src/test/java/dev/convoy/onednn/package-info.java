@@ -1,0 +1,4 @@
+@NullMarked
+package dev.convoy.onednn;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.convoy.openblas;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,80 @@
+/*
+ * What Convoy and an accelerator exchange: a shared library of its own that offers more algorithms for convolutions
+ * and fully connected layers. There is no link between the two files; the accelerator exports one function,
+ * convoy_plugin_init, and answers through the table that it fills.
+ *
+ * A kernel computes one task on the calling thread, which is a thread of Convoy's pool: accelerators start no threads.
+ * Tasks are independent of each other. What a task computes must depend on neither the thread nor the batch.
+ */
+#ifndef CONVOY_PLUGIN_H
+#define CONVOY_PLUGIN_H
+
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Raised when anything below changes. */
+#define CONVOY_PLUGIN_ABI 1
+
+typedef enum convoy_layer_kind { CONVOY_LAYER_CONV = 0, CONVOY_LAYER_LINEAR = 1 } convoy_layer_kind;
+
+/* out = activation(conv(in) + bias [+ residual]), in the words of convoy.h. A linear layer has one pixel. */
+typedef struct convoy_layer {
+  int32_t kind;
+  int32_t isa; /* use no instruction beyond it */
+  int32_t max_batch;
+  int32_t pool_threads; /* what it is worth to cut a layer for; the same whatever a program uses of them */
+  int32_t in_layout;    /* out and residual are CONVOY_BLOCKED16 */
+  int32_t in_c, in_h, in_w;
+  int32_t out_c, out_h, out_w;
+  int32_t window[10]; /* kernel h, w, stride h, w, dilation h, w, padding top, left, bottom, right */
+  int32_t groups;
+  int32_t residual; /* 0 or 1 */
+  int32_t activation;
+  float alpha;
+} convoy_layer;
+
+/* A layer's parameters, packed; immutable, run by any number of threads at once. */
+typedef struct convoy_layer_kernel {
+  void* state;
+  char algorithm[64]; /* what it is, such as "brgconv:avx512_core" */
+  int64_t scratch_floats;
+  int64_t parameter_bytes;
+  int32_t images; /* of a task; the last one of a run may have fewer */
+  int32_t slices; /* tasks of these images */
+} convoy_layer_kernel;
+
+typedef struct convoy_accelerator {
+  int32_t abi;
+  char description[160]; /* version, instruction set, for people */
+  /* 1: it can. 0: it cannot, and why holds a sentence that says why not. */
+  int32_t (*accepts)(const convoy_layer* layer, char* why, int32_t why_size);
+  /* weights: OIHW or [out][in]; bias: one number per output channel, or NULL. Neither is kept. 1, or 0 and why. */
+  int32_t (*make)(const convoy_layer* layer, const float* weights, const float* bias, convoy_layer_kernel* kernel,
+                  char* why, int32_t why_size);
+  /*
+   * Pointers are to the first of the task's images (residual: NULL if there is none); images follow each other without
+   * gaps. Nothing beyond the last one is read or written. scratch begins at a cache line. Lanes of out beyond the last
+   * channel become zero.
+   */
+  void (*run)(const void* state, int32_t slice, int32_t images, const float* in, const float* residual, float* out,
+              float* scratch);
+  void (*destroy)(void* state);
+} convoy_accelerator;
+
+typedef struct convoy_host {
+  int32_t abi;
+  int32_t isa;   /* the most that any layer will ask for */
+  void* library; /* dlopen's handle of the accelerator's own library, or NULL */
+} convoy_host;
+
+/* Fills the table. 1, or 0 and why. Called once, before anything else. */
+int32_t convoy_plugin_init(const convoy_host* host, convoy_accelerator* accelerator, char* why, int32_t why_size);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,110 @@
+// oneDNN behind convoy/plugin.h: the table, and the one place where exceptions end.
+#include <cstdio>
+#include <cstring>
+#include <exception>
+#include <limits>
+
+#include "handles.h"
+#include "layers.h"
+
+namespace convoy::onednn {
+namespace {
+
+template <class Body>
+int32_t answered(char* why, int32_t why_size, Body&& body) {
+  try {
+    SingleThread single;
+    body();
+    return 1;
+  } catch (const Refusal& refusal) {
+    std::snprintf(why, why_size, "%s", refusal.why.c_str());
+  } catch (const std::exception& error) {
+    std::snprintf(why, why_size, "oneDNN: %s", error.what());
+  }
+  return 0;
+}
+
+int32_t& most_isa() {
+  static int32_t isa = CONVOY_ISA_PORTABLE;
+  return isa;
+}
+
+std::unique_ptr<Layer> describe(const convoy_layer& layer, bool has_bias) {
+  // oneDNN has one instruction set a process, given before its first kernel
+  if (layer.isa != most_isa()) {
+    throw Refusal{"oneDNN runs on another instruction set in this process: set CONVOY_MAX_ISA"};
+  }
+  return layer.kind == CONVOY_LAYER_CONV ? describe_convolution(layer, has_bias) : describe_linear(layer, has_bias);
+}
+
+int32_t accepts(const convoy_layer* layer, char* why, int32_t why_size) {
+  return answered(why, why_size, [&] { describe(*layer, true); });
+}
+
+int32_t make(const convoy_layer* layer, const float* weights, const float* bias, convoy_layer_kernel* kernel, char* why,
+             int32_t why_size) {
+  return answered(why, why_size, [&] {
+    std::unique_ptr<Layer> made = describe(*layer, bias != nullptr);
+    made->pack(weights, bias);
+    std::snprintf(kernel->algorithm, sizeof kernel->algorithm, "%s", made->implementation().c_str());
+    kernel->scratch_floats = made->scratch_floats();
+    kernel->parameter_bytes = made->parameter_bytes();
+    kernel->images = made->images();
+    kernel->slices = made->slices();
+    kernel->state = made.release();
+  });
+}
+
+// Only for want of memory can a run fail, and nobody is there to be told: the result is then no number.
+void run(const void* state, int32_t slice, int32_t images, const float* in, const float* residual, float* out,
+         float* scratch) {
+  SingleThread single;
+  try {
+    static_cast<const Layer*>(state)->run(slice, images, in, residual, out, scratch);
+  } catch (...) {
+    out[0] = std::numeric_limits<float>::quiet_NaN();
+  }
+}
+
+void destroy(void* state) { delete static_cast<Layer*>(state); }
+
+const char* isa_name(dnnl_cpu_isa_t isa) {
+  switch (isa) {
+    case dnnl_cpu_isa_sse41:
+      return "sse41";
+    case dnnl_cpu_isa_avx2:
+      return "avx2";
+    case dnnl_cpu_isa_avx512_core:
+      return "avx512_core";
+    default:
+      return "an instruction set of its own choice";
+  }
+}
+
+}  // namespace
+}  // namespace convoy::onednn
+
+extern "C" __attribute__((visibility("default"))) int32_t convoy_plugin_init(const convoy_host* host,
+                                                                             convoy_accelerator* accelerator, char* why,
+                                                                             int32_t why_size) {
+  using namespace convoy::onednn;
+  if (host->abi != CONVOY_PLUGIN_ABI) {
+    std::snprintf(why, why_size, "the plug-in has interface version %d, Convoy %d", CONVOY_PLUGIN_ABI, host->abi);
+    return 0;
+  }
+  most_isa() = host->isa;
+  // float32 gains nothing from what lies between AVX-512's core and its newest extensions. Refused where something in
+  // this process has used oneDNN before: its choice stands then.
+  dnnl_set_max_cpu_isa(host->isa == CONVOY_ISA_AVX512 ? dnnl_cpu_isa_avx512_core
+                       : host->isa == CONVOY_ISA_AVX2 ? dnnl_cpu_isa_avx2
+                                                      : dnnl_cpu_isa_sse41);
+  const dnnl_version_t* version = dnnl_version();
+  accelerator->abi = CONVOY_PLUGIN_ABI;
+  std::snprintf(accelerator->description, sizeof accelerator->description, "oneDNN %d.%d.%d, %s, one thread a worker",
+                version->major, version->minor, version->patch, isa_name(dnnl_get_effective_cpu_isa()));
+  accelerator->accepts = accepts;
+  accelerator->make = make;
+  accelerator->run = run;
+  accelerator->destroy = destroy;
+  return 1;
+}

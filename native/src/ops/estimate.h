@@ -1,0 +1,17 @@
+// What an algorithm will cost for a layer, from its arithmetic and what is known of its speed: good enough to choose
+// between candidates that were not measured.
+#ifndef CONVOY_OPS_ESTIMATE_H
+#define CONVOY_OPS_ESTIMATE_H
+
+#include <string>
+
+#include "convoy/plugin.h"
+
+namespace convoy {
+
+// Of one image on one thread, in multiply-adds from registers that would take as long.
+double estimated_cost(const std::string& algorithm, const convoy_layer& layer);
+
+}  // namespace convoy
+
+#endif
