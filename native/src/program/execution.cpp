@@ -46,7 +46,9 @@ void Execution::run(int batch, double* seconds) {
   require(batch >= 1 && batch <= program_.max_batch(), "batch must be 1 to %d, not %d", program_.max_batch(), batch);
   require(!running_.exchange(true, std::memory_order_acquire), "the execution is running in another thread");
   profiling_ = seconds != nullptr;
-  std::fill(seconds_.begin(), seconds_.end(), 0.0);
+  if (profiling_) {
+    std::fill(seconds_.begin(), seconds_.end(), 0.0);
+  }
   const auto& segments = program_.segments();
   for (size_t i = 0; i < segments.size(); ++i) {
     const Steps steps{static_cast<size_t>(segments[i].begin),
