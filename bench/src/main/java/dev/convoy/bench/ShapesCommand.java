@@ -1,12 +1,12 @@
 package dev.convoy.bench;
 
-import dev.convoy.cli.ArchitectureConverter;
 import dev.convoy.cli.ExitStatus;
+import dev.convoy.cli.ModelArgument;
 import dev.convoy.models.Architecture;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code convoy bench shapes}: the convolutions of a network, as {@code bench/shapes} has them. */
@@ -15,13 +15,7 @@ import picocli.CommandLine.Spec;
     description = "List the convolutions of a network, one shape a line and how often it has it.",
     footer = {"Example:", "  convoy bench shapes resnet50 > bench/shapes/resnet50.txt"})
 final class ShapesCommand implements Callable<Integer> {
-  @Parameters(
-      paramLabel = "MODEL",
-      converter = ArchitectureConverter.class,
-      completionCandidates = ArchitectureConverter.Names.class,
-      description = "A name out of 'convoy models'.")
-  @SuppressWarnings("NullAway.Init") // set by picocli
-  private Architecture architecture;
+  @Mixin private ModelArgument model = new ModelArgument();
 
   @Spec
   @SuppressWarnings("NullAway.Init") // set by picocli
@@ -39,7 +33,7 @@ final class ShapesCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    spec.commandLine().getOut().print(text(architecture));
+    spec.commandLine().getOut().print(text(model.architecture()));
     spec.commandLine().getOut().flush();
     return ExitStatus.OK;
   }

@@ -1,15 +1,17 @@
 package dev.convoy.bench;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
+import static dev.convoy.bench.SmallNetworks.BATCH;
+import static dev.convoy.bench.SmallNetworks.assertClose;
+import static dev.convoy.bench.SmallNetworks.convoy;
+import static dev.convoy.bench.SmallNetworks.network;
+import static dev.convoy.bench.SmallNetworks.pool;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
-import dev.convoy.backend.CompileOptions;
 import dev.convoy.bench.onednn.OneDnnException;
 import dev.convoy.cpu.Isa;
 import dev.convoy.graph.Activation;
-import dev.convoy.graph.Conv2d;
 import dev.convoy.graph.Graph;
 import dev.convoy.graph.Pool2d;
 import dev.convoy.graph.Pooling;
@@ -17,12 +19,9 @@ import dev.convoy.graph.Window;
 import dev.convoy.models.Models;
 import dev.convoy.nn.Net;
 import dev.convoy.nn.Network;
-import dev.convoy.reference.GoldenNumbers;
 import dev.convoy.reference.ReferenceBackend;
 import dev.convoy.tensor.Shape;
 import java.util.Arrays;
-import java.util.Map;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -32,35 +31,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a chain of oneDNN's primitives computes is what the reference backend computes. */
 final class OneDnnTest {
-  private static final int BATCH = 2;
-  private static final double TOLERANCE = 1e-5;
-
   @BeforeAll
   static void needsNativeCode() {
     assumeFalse(Boolean.getBoolean("convoy.native.skip"), "built without native kernels");
-  }
-
-  private static Arguments network(String name, Shape input, UnaryOperator<Net> layers) {
-    return Arguments.of(name, Network.of(input, layers).graph());
-  }
-
-  private static Arguments pool(String name, Pool2d pool) {
-    return network(name, Shape.chw(3, 11, 14), net -> net.pool(pool));
   }
 
   static Stream<Arguments> networks() {
     Window three = Window.of(3).stride(2).padding(1);
     Stream<Arguments> layers =
         Stream.of(
-            network(
-                "convolution",
-                Shape.chw(6, 13, 11),
-                net ->
-                    net.conv(
-                            "a",
-                            Conv2d.of(8, Window.of(3, 5).stride(2, 1).padding(1, 2, 0, 1))
-                                .groups(2))
-                        .conv("b", Conv2d.of(4, 3).dilation(2).noBias())),
+            SmallNetworks.convolutions(),
             network("linear", Shape.of(7), net -> net.linear("a", 5).relu().linear("b", 3)),
             network(
                 "a map as a vector",
@@ -121,13 +101,8 @@ final class OneDnnTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("networks")
   void oneDnnComputesWhatWeCompute(String name, Graph graph) {
-    Workload workload = new Workload(name, graph, GoldenNumbers.of(graph, 1, Map.of()));
-    float[] expected;
-    CompileOptions options = CompileOptions.DEFAULT.maxBatch(BATCH).threads(1);
-    try (Runner runner = new ConvoyRunner(workload, ReferenceBackend.float32(), options)) {
-      runner.run();
-      expected = runner.outputs()[0];
-    }
+    Workload workload = SmallNetworks.workload(name, graph);
+    float[] expected = convoy(workload, ReferenceBackend.float32());
     try (Runner runner = new OneDnnRunner(workload, Isa.best(), BATCH, 1)) {
       runner.run();
       runner.run(); // nothing that a run needs was overwritten
@@ -135,23 +110,11 @@ final class OneDnnTest {
     }
   }
 
-  private static void assertClose(float[] expected, float[] actual) {
-    assertEquals(expected.length, actual.length);
-    double largest = 0;
-    for (float value : expected) {
-      largest = Math.max(largest, Math.abs(value));
-    }
-    assertTrue(largest > 0, "nothing to compare with");
-    for (int i = 0; i < expected.length; i++) {
-      assertEquals(expected[i], actual[i], TOLERANCE * largest, "at " + i);
-    }
-  }
-
   @Test
   void whatOneDnnLacksIsRefusedByName() {
     Graph graph =
         Network.of(Shape.chw(4, 7, 7), net -> net.adaptiveAveragePool("pool", 5, 5)).graph();
-    Workload workload = new Workload("odd", graph, GoldenNumbers.of(graph, 1, Map.of()));
+    Workload workload = SmallNetworks.workload("odd", graph);
     OneDnnException refusal =
         assertThrows(
             OneDnnException.class, () -> new OneDnnRunner(workload, Isa.best(), BATCH, 1).close());

@@ -1,10 +1,11 @@
 package dev.convoy.bench;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static dev.convoy.bench.SmallNetworks.BATCH;
+import static dev.convoy.bench.SmallNetworks.assertClose;
+import static dev.convoy.bench.SmallNetworks.convoy;
+import static dev.convoy.bench.SmallNetworks.network;
+import static dev.convoy.bench.SmallNetworks.pool;
 
-import dev.convoy.backend.Backend;
-import dev.convoy.backend.CompileOptions;
 import dev.convoy.bench.onnx.OnnxExporter;
 import dev.convoy.cpu.CpuBackend;
 import dev.convoy.graph.Activation;
@@ -17,15 +18,11 @@ import dev.convoy.graph.Resize2d;
 import dev.convoy.graph.Window;
 import dev.convoy.models.Models;
 import dev.convoy.nn.Net;
-import dev.convoy.nn.Network;
 import dev.convoy.optimize.Pass;
-import dev.convoy.reference.GoldenNumbers;
 import dev.convoy.reference.ReferenceBackend;
 import dev.convoy.tensor.Shape;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Map;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,32 +31,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What ONNX Runtime makes of an exported file is what our backends compute. */
 final class OnnxRoundTripTest {
-  private static final int BATCH = 2;
-  private static final double TOLERANCE = 1e-5;
-
   @TempDir private Path folder;
-
-  private static Arguments network(String name, Shape input, UnaryOperator<Net> layers) {
-    return Arguments.of(name, Network.of(input, layers).graph());
-  }
-
-  private static Arguments pool(String name, Pool2d pool) {
-    return network(name, Shape.chw(3, 11, 14), net -> net.pool(pool));
-  }
 
   static Stream<Arguments> networks() {
     Window three = Window.of(3).stride(2).padding(1);
     Stream<Arguments> layers =
         Stream.of(
-            network(
-                "convolution",
-                Shape.chw(6, 13, 11),
-                net ->
-                    net.conv(
-                            "a",
-                            Conv2d.of(8, Window.of(3, 5).stride(2, 1).padding(1, 2, 0, 1))
-                                .groups(2))
-                        .conv("b", Conv2d.of(4, 3).dilation(2).noBias())),
+            SmallNetworks.convolutions(),
             network("linear", Shape.of(7), net -> net.linear("a", 5).linear("b", 3)),
             network(
                 "norms",
@@ -167,30 +145,10 @@ final class OnnxRoundTripTest {
     }
   }
 
-  private static float[] convoy(Workload workload, Backend backend) {
-    try (Runner runner =
-        new ConvoyRunner(workload, backend, CompileOptions.DEFAULT.maxBatch(BATCH).threads(1))) {
-      runner.run();
-      return runner.outputs()[0];
-    }
-  }
-
-  private static void assertClose(float[] expected, float[] actual) {
-    assertEquals(expected.length, actual.length);
-    double largest = 0;
-    for (float value : expected) {
-      largest = Math.max(largest, Math.abs(value));
-    }
-    assertTrue(largest > 0, "nothing to compare with");
-    for (int i = 0; i < expected.length; i++) {
-      assertEquals(expected[i], actual[i], TOLERANCE * largest, "at " + i);
-    }
-  }
-
   @ParameterizedTest(name = "{0}")
   @MethodSource("networks")
   void onnxRuntimeComputesWhatWeCompute(String name, Graph graph) {
-    Workload workload = new Workload(name, graph, GoldenNumbers.of(graph, 1, Map.of()));
+    Workload workload = SmallNetworks.workload(name, graph);
     float[] theirs = onnxRuntime(workload);
     assertClose(convoy(workload, ReferenceBackend.float32()), theirs);
     if (!Boolean.getBoolean("convoy.native.skip")) {

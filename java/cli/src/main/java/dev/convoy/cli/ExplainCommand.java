@@ -2,7 +2,6 @@ package dev.convoy.cli;
 
 import dev.convoy.ConvoyException;
 import dev.convoy.Suggestion;
-import dev.convoy.models.Architecture;
 import dev.convoy.models.Explainer;
 import dev.convoy.models.Explainer.Explanation;
 import dev.convoy.models.Labels;
@@ -34,14 +33,7 @@ import picocli.CommandLine.Spec;
       "  convoy explain resnet18 dog.jpg --weights w.safetensors --class Samoyed --out samoyed.png"
     })
 public final class ExplainCommand implements Command {
-  @Parameters(
-      index = "0",
-      paramLabel = "MODEL",
-      converter = ArchitectureConverter.class,
-      completionCandidates = ArchitectureConverter.Names.class,
-      description = "One of 'convoy models'.")
-  @SuppressWarnings("NullAway.Init") // set by picocli
-  private Architecture model;
+  @Mixin private ModelArgument model = new ModelArgument();
 
   @Parameters(index = "1", paramLabel = "IMAGE", description = "A JPEG, PNG or BMP file.")
   @SuppressWarnings("NullAway.Init") // set by picocli
@@ -69,11 +61,11 @@ public final class ExplainCommand implements Command {
 
   @Override
   public Integer call() {
-    Explainer.check(model.network());
+    Explainer.check(model.architecture().network());
     Image photo = Image.read(image);
     try (Explainer explainer =
         weights
-            .pretrained(model, spec.commandLine().getErr())
+            .pretrained(model.architecture(), spec.commandLine().getErr())
             .explainer(computing.backend(), computing.compile(1))) {
       Labels labels = explainer.labels();
       Explanation why =

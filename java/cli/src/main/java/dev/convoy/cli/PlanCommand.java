@@ -4,7 +4,6 @@ import dev.convoy.backend.Backend;
 import dev.convoy.backend.Choice;
 import dev.convoy.cpu.CpuBackend;
 import dev.convoy.graph.ParameterSource;
-import dev.convoy.models.Architecture;
 import dev.convoy.nn.Network;
 import dev.convoy.plan.Plan;
 import dev.convoy.reference.GoldenNumbers;
@@ -21,7 +20,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code convoy plan}: which algorithm computes which layer, how quickly, and why not another. */
@@ -40,13 +38,7 @@ public final class PlanCommand implements Command {
   private static final int RUNS = 9;
   private static final String ROW = "%-34s %-34s %9s %9s %7s %9s%n";
 
-  @Parameters(
-      paramLabel = "MODEL",
-      converter = ArchitectureConverter.class,
-      completionCandidates = ArchitectureConverter.Names.class,
-      description = "One of 'convoy models'.")
-  @SuppressWarnings("NullAway.Init") // set by picocli
-  private Architecture model;
+  @Mixin private ModelArgument model = new ModelArgument();
 
   @Option(
       names = "--weights",
@@ -72,7 +64,7 @@ public final class PlanCommand implements Command {
       throw new ParameterException(
           spec.commandLine(), "--batch must be at least 1 and at most 1024, got " + batch);
     }
-    Network network = model.network();
+    Network network = model.architecture().network();
     ParameterSource parameters =
         weights == null
             ? GoldenNumbers.of(network.graph(), Math.sqrt(2), Map.of())

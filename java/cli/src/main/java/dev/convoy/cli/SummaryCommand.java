@@ -2,7 +2,6 @@ package dev.convoy.cli;
 
 import dev.convoy.ConvoyException;
 import dev.convoy.diagram.Diagram;
-import dev.convoy.models.Architecture;
 import dev.convoy.nn.Network;
 import dev.convoy.nn.Summary;
 import dev.convoy.tensor.Shape;
@@ -13,10 +12,10 @@ import java.nio.file.Path;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import tools.jackson.core.JsonGenerator;
 
@@ -33,13 +32,7 @@ import tools.jackson.core.JsonGenerator;
       "  convoy summary googlenet --svg googlenet.svg"
     })
 public final class SummaryCommand implements Command {
-  @Parameters(
-      paramLabel = "MODEL",
-      converter = ArchitectureConverter.class,
-      completionCandidates = ArchitectureConverter.Names.class,
-      description = "One of 'convoy models'.")
-  @SuppressWarnings("NullAway.Init") // set by picocli
-  private Architecture model;
+  @Mixin private ModelArgument model = new ModelArgument();
 
   @Option(
       names = "--input",
@@ -69,7 +62,10 @@ public final class SummaryCommand implements Command {
       throw new ParameterException(
           spec.commandLine(), "--classes must be at least 1, got " + classes);
     }
-    Network network = model.network(shape(), classes == null ? model.labels().size() : classes);
+    Network network =
+        model
+            .architecture()
+            .network(shape(), classes == null ? model.architecture().labels().size() : classes);
     PrintWriter out = spec.commandLine().getOut();
     if (svg != null) {
       draw(network, svg);
@@ -88,7 +84,7 @@ public final class SummaryCommand implements Command {
         String.format(
             Locale.ROOT,
             "%s: %,d parameters, %,d multiply-accumulates an image",
-            model.title(),
+            model.architecture().title(),
             network.parameters(),
             network.macs());
     try {
@@ -100,7 +96,7 @@ public final class SummaryCommand implements Command {
 
   private Shape shape() {
     if (input == null) {
-      return model.input();
+      return model.architecture().input();
     }
     if (!input.matches("[1-9][0-9]{0,6}([xX][1-9][0-9]{0,6}){1,2}")) {
       throw new ParameterException(
@@ -110,7 +106,7 @@ public final class SummaryCommand implements Command {
     String[] dims = input.split("[xX]", -1);
     int last = dims.length - 1;
     return Shape.chw(
-        last == 2 ? Integer.parseInt(dims[0]) : model.input().channels(),
+        last == 2 ? Integer.parseInt(dims[0]) : model.architecture().input().channels(),
         Integer.parseInt(dims[last - 1]),
         Integer.parseInt(dims[last]));
   }
@@ -119,7 +115,7 @@ public final class SummaryCommand implements Command {
     Summary summary = network.summary();
     try (JsonGenerator generator = Json.generator(out, 2)) {
       generator.writeStartObject();
-      generator.writeStringProperty("model", model.name());
+      generator.writeStringProperty("model", model.architecture().name());
       Json.array(generator, "input", network.input().toArray());
       Json.array(generator, "output", network.output().toArray());
       generator.writeNumberProperty("parameters", summary.parameters());

@@ -1,14 +1,13 @@
 package dev.convoy.cli.predict;
 
 import dev.convoy.backend.Backend;
-import dev.convoy.cli.ArchitectureConverter;
 import dev.convoy.cli.BackendOptions;
 import dev.convoy.cli.Command;
 import dev.convoy.cli.ExitStatus;
+import dev.convoy.cli.ModelArgument;
 import dev.convoy.cli.Progress;
 import dev.convoy.cli.Terminal;
 import dev.convoy.cli.WeightOptions;
-import dev.convoy.models.Architecture;
 import dev.convoy.models.Classifier;
 import dev.convoy.models.FeatureExtractor;
 import dev.convoy.models.Pretrained;
@@ -48,14 +47,7 @@ import picocli.CommandLine.Spec;
 public final class PredictCommand implements Command {
   private static final int MAX_BATCH = 4096;
 
-  @Parameters(
-      index = "0",
-      paramLabel = "MODEL",
-      converter = ArchitectureConverter.class,
-      completionCandidates = ArchitectureConverter.Names.class,
-      description = "One of 'convoy models'.")
-  @SuppressWarnings("NullAway.Init") // set by picocli
-  private Architecture model;
+  @Mixin private ModelArgument model = new ModelArgument();
 
   @Parameters(
       index = "1..*",
@@ -123,7 +115,7 @@ public final class PredictCommand implements Command {
     ImageFiles found = ImageFiles.find(images, recursive);
     PrintWriter err = spec.commandLine().getErr();
     int together = Math.max(1, Math.min(batch, found.files().size()));
-    Pretrained pretrained = weights.pretrained(model, err);
+    Pretrained pretrained = weights.pretrained(model.architecture(), err);
     int failed =
         layer == null ? classify(pretrained, found, together) : embed(pretrained, found, together);
     if (failed > 0) {
