@@ -1,5 +1,4 @@
 #include "base/pool.h"
-#include "base/status.h"
 #include "ops/accelerators.h"
 #include "ops/convolution.h"
 #include "ops/estimate.h"
@@ -49,20 +48,9 @@ const std::vector<const ConvAlgorithm*>& conv_algorithms() {
 
 std::unique_ptr<Step> make_convolution(const Convolution& problem, const float* weights, const float* bias,
                                        const char* only) {
-  std::string refusals;
-  for (const ConvAlgorithm* algorithm : conv_algorithms()) {
-    if (only != nullptr && std::string(only) != algorithm->name) {
-      continue;
-    }
-    std::string refusal = algorithm->refusal(problem);
-    if (refusal.empty()) {
-      std::unique_ptr<Step> step = algorithm->make(problem, weights, bias);
-      step->refusals = refusals;
-      return step;
-    }
-    refusals += (refusals.empty() ? "" : "\n") + std::string(algorithm->name) + ": " + refusal;
-  }
-  throw Error(CONVOY_UNSUPPORTED, "no algorithm takes this convolution\n" + refusals);
+  Preference preference;
+  preference.required = only == nullptr ? "" : only;
+  return make_convolution(problem, weights, bias, preference);
 }
 
 std::unique_ptr<Step> make_convolution(const Convolution& problem, const float* weights, const float* bias,

@@ -6,7 +6,7 @@ namespace convoy {
 namespace {
 
 // Multiply-adds of direct convolution a second, in parts of what the registers allow; small: maps of less than
-// kSmallMap pixels. One thread of a Zen 5 machine with AVX-512, 26 November 2026:
+// kSmallMap pixels. One thread of a Zen 4 machine with AVX-512, 26 November 2026:
 // convoy_algorithms_bench --rounds 5 --accelerator ... bench/shapes/resnet50.txt bench/shapes/mobilenet_v2.txt
 struct Rate {
   const char* algorithm;
