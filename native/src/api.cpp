@@ -160,6 +160,10 @@ int32_t convoy_program_local_value(convoy_program* program, int32_t layout, int3
   return guarded([&] { return not_null(program, "program").add_local_value(layout, c, h, w, offset); });
 }
 
+int32_t convoy_program_rolling_value(convoy_program* program, int32_t c, int32_t h, int32_t w, int32_t held) {
+  return guarded([&] { return not_null(program, "program").add_rolling_value(c, h, w, held); });
+}
+
 int32_t convoy_program_prefer(convoy_program* program, const char* families) {
   return guarded([&] {
     not_null(program, "program").preference() = preferred(&not_null(families, "families"));
@@ -184,8 +188,9 @@ int32_t convoy_program_conv(convoy_program* program, int32_t in_id, int32_t out_
     c.mode = p.mode();
     c.max_batch = p.max_batch();
     c.slice = p.slice();
-    c.in = p.value(in_id, "in");
-    c.out = value_in(p, out_id, CONVOY_BLOCKED16, "out");
+    c.in = p.band_input(in_id, "in");
+    c.out = p.band_output(out_id, "out");
+    require(c.out.layout == CONVOY_BLOCKED16, "out must be BLOCKED16");
     c.window = checked_window(&not_null(window, "window"), c.in, c.out);
     require(groups >= 1 && c.in.c % groups == 0 && c.out.c % groups == 0,
             "%d input and %d output channels cannot be split in %d groups", c.in.c, c.out.c, groups);
@@ -195,6 +200,7 @@ int32_t convoy_program_conv(convoy_program* program, int32_t in_id, int32_t out_
     p.require_apart(c.in, c.out, "in");
     c.has_residual = residual_id != -1;
     if (c.has_residual) {
+      require(!c.out.rolling(), "a rolling value takes no residual");
       c.residual = value_in(p, residual_id, CONVOY_BLOCKED16, "residual");
       require(c.residual.same_shape(c.out), "the residual is %d x %d x %d, out is %d x %d x %d", c.residual.c,
               c.residual.h, c.residual.w, c.out.c, c.out.h, c.out.w);
@@ -202,7 +208,7 @@ int32_t convoy_program_conv(convoy_program* program, int32_t in_id, int32_t out_
     }
     require_parameters(weights, weight_count, c.weight_count(), "weights");
     require_bias(bias, bias_count, c.out.c);
-    return p.add_step(make_convolution(c, weights, bias, p.preference()));
+    return p.add_step(make_convolution(c, weights, bias, p.preference()), in_id, out_id);
   });
 }
 

@@ -22,7 +22,7 @@ extern "C" {
 #endif
 
 /* Raised when a signature or a meaning below changes; Java refuses a library of another version. */
-#define CONVOY_ABI 6
+#define CONVOY_ABI 7
 
 typedef enum convoy_status {
   CONVOY_OK = 0,
@@ -162,6 +162,14 @@ CONVOY_API int32_t convoy_program_begin_segment(convoy_program* program, int32_t
 /* Like convoy_program_value, in the memory of the current segment: only its own steps may use the value. */
 CONVOY_API int32_t convoy_program_local_value(convoy_program* program, int32_t layout, int32_t c, int32_t h, int32_t w,
                                               int64_t offset);
+
+/*
+ * A BLOCKED16 value that passes from one convolution to the next a few rows at a time: a thread holds `held` rows of an
+ * image of it, in memory of its own. Declared right before the convolution that writes it; the one that follows, and no
+ * other step, reads it. Convolutions that hand such values to each other are run band by band, a band being as many
+ * rows of the last one's output as the rows held allow.
+ */
+CONVOY_API int32_t convoy_program_rolling_value(convoy_program* program, int32_t c, int32_t h, int32_t w, int32_t held);
 
 /*
  * Whose algorithms the steps from here on ask, the first that accepts taking the step: names separated by commas,

@@ -10,7 +10,7 @@ namespace {
 
 constexpr int kMostKernelRows = 64;
 
-class Depthwise final : public Step {
+class Depthwise final : public BandStep {
  public:
   Depthwise(const Convolution& problem, const float* weights, const float* bias)
       : problem_(problem),
@@ -44,12 +44,20 @@ class Depthwise final : public Step {
     });
   }
 
+  Rows needs(Rows out) const override { return problem_.needs(out); }
+
+  void run_rows(const Run& run, int64_t image, Rows out) const override {
+    for (int block = 0; block < problem_.out.blocks(); ++block) {
+      rows(run, image, block, out.begin, out.end);
+    }
+  }
+
  private:
   void rows(const Run& run, int64_t image, int block, int begin, int end) const {
     const Window& window = problem_.window;
     const Value &in = problem_.in, &out = problem_.out;
-    const float* plane = run.image(in, image) + block * in.pixels() * kBlock;
-    const int64_t out_plane = block * out.pixels() * kBlock;
+    const float* plane = run.image(in, image) + block * in.plane_floats();
+    const int64_t out_plane = block * out.plane_floats();
     const float* input_rows[kMostKernelRows];
     depthwise::Row row{};
     row.rows = input_rows;
@@ -69,9 +77,9 @@ class Depthwise final : public Step {
     for (int y = begin; y < end; ++y) {
       for (int kh = 0; kh < window.kernel_h; ++kh) {
         const int64_t in_y = int64_t{y} * window.stride_h + int64_t{kh} * window.dilation_h - window.top;
-        input_rows[kh] = in_y < 0 || in_y >= in.h ? zeros_.data() : plane + in_y * in.w * kBlock;
+        input_rows[kh] = in_y < 0 || in_y >= in.h ? zeros_.data() : plane + in_y % in.rows() * in.w * kBlock;
       }
-      const int64_t at = out_plane + int64_t{y} * out.w * kBlock;
+      const int64_t at = out_plane + int64_t{y % out.rows()} * out.w * kBlock;
       row.out = run.image(out, image) + at;
       row.residual = problem_.has_residual ? run.image(problem_.residual, image) + at : nullptr;
       kernel_(row);
@@ -97,7 +105,7 @@ std::string refusal(const Convolution& problem) {
 
 }  // namespace
 
-const ConvAlgorithm kDepthwise = {"depthwise", refusal,
+const ConvAlgorithm kDepthwise = {"depthwise", true, refusal,
                                   [](const Convolution& problem, const float* weights, const float* bias) {
                                     return std::unique_ptr<Step>(std::make_unique<Depthwise>(problem, weights, bias));
                                   }};

@@ -98,7 +98,7 @@ std::string refusal(const Convolution& problem) {
 
 }  // namespace
 
-const ConvAlgorithm kDirect = {"direct", refusal,
+const ConvAlgorithm kDirect = {"direct", false, refusal,
                                [](const Convolution& problem, const float* weights, const float* bias) {
                                  return std::unique_ptr<Step>(std::make_unique<Direct>(problem, weights, bias));
                                }};

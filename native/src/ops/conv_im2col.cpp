@@ -74,7 +74,7 @@ std::string refusal(const Convolution&) { return ""; }
 
 }  // namespace
 
-const ConvAlgorithm kIm2colGemm = {"im2col-gemm", refusal,
+const ConvAlgorithm kIm2colGemm = {"im2col-gemm", false, refusal,
                                    [](const Convolution& problem, const float* weights, const float* bias) {
                                      return std::unique_ptr<Step>(std::make_unique<Im2colGemm>(problem, weights, bias));
                                    }};

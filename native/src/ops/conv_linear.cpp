@@ -22,7 +22,7 @@ std::string refusal(const Convolution& problem) {
 
 }  // namespace
 
-const ConvAlgorithm kConvLinear = {"linear", refusal,
+const ConvAlgorithm kConvLinear = {"linear", false, refusal,
                                    [](const Convolution& problem, const float* weights, const float* bias) {
                                      return make_linear(problem.isa, problem.slice, problem.in, problem.out,
                                                         problem.activation, problem.alpha, weights, bias);

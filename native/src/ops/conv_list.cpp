@@ -27,6 +27,10 @@ convoy_layer layer_of(const Convolution& p) {
       p.alpha};
 }
 
+std::string refusal(const ConvAlgorithm& algorithm, const Convolution& problem) {
+  return problem.rolling() && !algorithm.bands ? "computes whole images only, not bands" : algorithm.refusal(problem);
+}
+
 }  // namespace
 
 // The order is the policy.
@@ -58,12 +62,15 @@ std::unique_ptr<Step> make_convolution(const Convolution& problem, const float* 
   std::vector<Candidate> candidates;
   for (const std::string& family : preference.families) {
     if (const Accelerator* accelerator = find_family(family)) {
+      if (problem.rolling()) {
+        continue;
+      }
       candidates.push_back(accelerator->candidate(layer_of(problem), problem.mode, problem.in, problem.out,
                                                   problem.has_residual ? &problem.residual : nullptr, weights, bias));
       continue;
     }
     for (const ConvAlgorithm* algorithm : conv_algorithms()) {
-      candidates.push_back({algorithm->name, [=, &problem] { return algorithm->refusal(problem); },
+      candidates.push_back({algorithm->name, [=, &problem] { return refusal(*algorithm, problem); },
                             [=, &problem] { return estimated_cost(algorithm->name, layer_of(problem)); },
                             [=, &problem] { return algorithm->make(problem, weights, bias); }, true});
     }

@@ -113,7 +113,7 @@ std::string refusal(const Convolution& problem) {
 }  // namespace
 
 const ConvAlgorithm kDirectPlain = {
-    "direct-plain", refusal, [](const Convolution& problem, const float* weights, const float* bias) {
+    "direct-plain", true, refusal, [](const Convolution& problem, const float* weights, const float* bias) {
       return std::unique_ptr<Step>(std::make_unique<DirectPlain>(problem, weights, bias));
     }};
 

@@ -116,7 +116,7 @@ std::string refusal(const Convolution& problem) {
 
 }  // namespace
 
-const ConvAlgorithm kPlanar = {"planar", refusal,
+const ConvAlgorithm kPlanar = {"planar", false, refusal,
                                [](const Convolution& problem, const float* weights, const float* bias) {
                                  return std::unique_ptr<Step>(std::make_unique<Planar>(problem, weights, bias));
                                }};

@@ -42,7 +42,7 @@ std::string refusal(const Convolution& problem) {
 
 }  // namespace
 
-const ConvAlgorithm kPointwise = {"pointwise", refusal,
+const ConvAlgorithm kPointwise = {"pointwise", true, refusal,
                                   [](const Convolution& problem, const float* weights, const float* bias) {
                                     return std::unique_ptr<Step>(std::make_unique<Pointwise>(problem, weights, bias));
                                   }};

@@ -109,8 +109,8 @@ std::string refusal(const Convolution& problem) {
 
 }  // namespace
 
-const ConvAlgorithm kWinograd4 = {"winograd-4x4", refusal<4>, make<4>};
-const ConvAlgorithm kWinograd3 = {"winograd-3x3", refusal<3>, make<3>};
-const ConvAlgorithm kWinograd2 = {"winograd-2x2", refusal<2>, make<2>};
+const ConvAlgorithm kWinograd4 = {"winograd-4x4", false, refusal<4>, make<4>};
+const ConvAlgorithm kWinograd3 = {"winograd-3x3", false, refusal<3>, make<3>};
+const ConvAlgorithm kWinograd2 = {"winograd-2x2", false, refusal<2>, make<2>};
 
 }  // namespace convoy

@@ -6,10 +6,12 @@
 #ifndef CONVOY_OPS_CONVOLUTION_H
 #define CONVOY_OPS_CONVOLUTION_H
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "program/bands.h"
 #include "program/program.h"
 
 namespace convoy {
@@ -39,6 +41,13 @@ struct Convolution {
 
   int group_in() const { return in.c / groups; }
   int group_out() const { return out.c / groups; }
+  bool rolling() const { return in.rolling() || out.rolling(); }
+  // Rows of the input that these of the output meet.
+  Rows needs(Rows rows) const {
+    const int64_t begin = int64_t{rows.begin} * window.stride_h - window.top;
+    const int64_t end = int64_t{rows.end - 1} * window.stride_h - window.top + window.reach_h();
+    return {static_cast<int>(std::clamp<int64_t>(begin, 0, in.h)), static_cast<int>(std::clamp<int64_t>(end, 0, in.h))};
+  }
   // Multiply-accumulates of an image, counted as direct convolution.
   int64_t macs() const { return weight_count() * out.pixels(); }
   int64_t weight_count() const { return int64_t{out.c} * group_in() * window.kernel_h * window.kernel_w; }
@@ -46,6 +55,7 @@ struct Convolution {
 
 struct ConvAlgorithm {
   const char* name;
+  bool bands;  // its steps are BandSteps
   // Empty: it can. Otherwise a sentence that says why not.
   std::string (*refusal)(const Convolution& problem);
   // weights: OIHW; bias: one number per output channel, or null.

@@ -50,7 +50,7 @@ void TapConv::prepare(const float* weights, const float* bias) {
     }
     const size_t begin = taps_.size();
     slab_taps(slab, block_rows_, taps_);
-    const int64_t base = slab % chunk_slabs_ * slab_floats(in_place() ? rows_ : block_rows_);
+    const int64_t base = slab % chunk_slabs_ * slab_stride();
     for (size_t i = begin; i < taps_.size(); ++i) {
       taps_[i].offset += base;
     }
@@ -178,21 +178,36 @@ void TapConv::run(const Run& whole) const {
   });
 }
 
+void TapConv::run_rows(const Run& run, int64_t image, Rows out) const {
+  const int height = problem_.out.h, unit = rows_ / height;  // rows of ours in one of the output
+  auto wrap = [](int row, int held) { return row - row % held + held; };
+  for (int begin = out.begin, end; begin < out.end; begin = end) {
+    // no row lies below a later one in a rolling value
+    end = std::min(out.end, wrap(begin, problem_.out.rows()));
+    end = in_place() ? std::min(end, wrap(begin, problem_.in.rows())) : end;
+    for (int row = begin * unit; row < end * unit; row += block_rows_) {
+      multiply(run, image, image + 1, row, std::min(end * unit, row + block_rows_), 0, panels_.size(), 0);
+    }
+  }
+}
+
 void TapConv::multiply(const Run& run, int64_t image_begin, int64_t image_end, int row_begin, int row_end,
                        size_t panel_begin, size_t panel_end, int slot) const {
-  const int64_t out_pixels = problem_.out.pixels();
+  const int64_t slab = slab_stride(), out_plane = problem_.out.plane_floats();
   const int64_t first_pixel = int64_t{row_begin} * row_pixels_;
+  // where the first pixel lies in planes of the output and, in place, of the input
+  const int64_t out_first = first_pixel * kBlock % out_plane;
+  const int64_t in_first = in_place() ? first_pixel * kBlock % slab : 0;
   const int64_t pixels = int64_t{row_end - row_begin} * row_pixels_;
   // what tiles may run across: all rows if they lie end to end
   const int64_t run_pixels = row_stride() == int64_t{row_pixels_} * kBlock ? pixels : row_pixels_;
   const int chunks = static_cast<int>(chunk_taps_.size()) - 1;
   float* const scratch = run.scratch_of(slot);
   float* const line = scratch + scratch_floats() - line_floats();
-  const int64_t slab = slab_floats(in_place() ? rows_ : block_rows_);
 
   gemm::Tile tile{};
   tile.c_row = kBlock;
-  tile.c_block = out_pixels * kBlock;
+  tile.c_block = out_plane;
   tile.activation = problem_.activation;
   tile.alpha = problem_.alpha;
   while (panel_begin < panel_end) {
@@ -234,9 +249,9 @@ void TapConv::multiply(const Run& run, int64_t image_begin, int64_t image_end, i
           ahead = Ahead(weights_.data() + next.weights + (k + depth(chunk)) * next.width(),
                         depth(chunk + 1) * next.width(), tiles * tile.tap_count);
         }
-        const int64_t at = (panel.block * out_pixels + first_pixel) * kBlock;
+        const int64_t at = panel.block * out_plane + out_first;
         for (int64_t image = image_begin; image < image_end; ++image) {
-          const float* a = in_place() ? run.image(problem_.in, image) + slab_begin * slab + first_pixel * kBlock
+          const float* a = in_place() ? run.image(problem_.in, image) + slab_begin * slab + in_first
                                       : scratch + (image - image_begin) * (slab_end - slab_begin) * slab;
           float* c = run.image(problem_.out, image) + at;
           const float* residual = problem_.has_residual ? run.image(problem_.residual, image) + at : nullptr;

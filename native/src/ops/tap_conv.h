@@ -18,9 +18,11 @@
 
 namespace convoy {
 
-class TapConv : public Step {
+class TapConv : public BandStep {
  public:
   void run(const Run& whole) const final;
+  Rows needs(Rows out) const final { return problem_.needs(out); }
+  void run_rows(const Run& run, int64_t image, Rows out) const final;
   int64_t scratch_floats() const final;
   int64_t parameter_bytes() const final { return weights_.bytes() + bias_.bytes(); }
 
@@ -40,7 +42,7 @@ class TapConv : public Step {
   // Writes it for rows begin .. end - 1. line: line_floats() floats of the thread.
   virtual void pack(const float* image, int group, int slab, int begin, int end, float* to, float* line) const = 0;
   virtual int64_t line_floats() const { return 0; }
-  // The input already is the left operand: nothing is packed, slab i begins at i * slab_floats(rows of an image).
+  // The input already is the left operand: nothing is packed, its planes are the slabs.
   virtual bool in_place() const { return false; }
 
   // From a pixel to the one a row below it in the packed left operand. More than row_pixels * 16: tiles end with rows.
@@ -54,6 +56,8 @@ class TapConv : public Step {
   struct Split;
   Split split(const Run& run) const;
   void plan();
+  // From a slab to the next in the left operand.
+  int64_t slab_stride() const { return in_place() ? problem_.in.plane_floats() : slab_floats(block_rows_); }
   // Terms of the sum in a chunk.
   int64_t depth(int chunk) const;
   void pack_parameters(const float* weights, const float* bias);

@@ -29,7 +29,9 @@ Execution::Execution(const Program& program)
   }
   scratch_floats_ = apart(scratch_floats_);
   local_floats_ = apart(local_floats_);
+  rolling_floats_ = apart(program.rolling_floats());
   scratch_ = AlignedBuffer(scratch_floats_ * threads_);
+  rolling_ = AlignedBuffer(rolling_floats_ * threads_);
   local_ = AlignedBuffer(local_floats_ * threads_);
 }
 
@@ -97,19 +99,79 @@ void Execution::run_sliced(const Steps& steps, int images, int batch) {
 }
 
 void Execution::run_slice(const Steps& steps, const Run& run, int slot) {
-  if (!profiling_) {
-    for (size_t i = steps.begin; i < steps.end; ++i) {
-      program_.steps()[i]->run(run);
+  const auto& all = program_.bands();
+  auto bands =
+      std::find_if(all.begin(), all.end(), [&](const Bands& b) { return b.begin >= static_cast<int>(steps.begin); });
+  for (size_t i = steps.begin; i < steps.end; ++i) {
+    if (bands != all.end() && bands->begin == static_cast<int>(i)) {
+      run_bands(*bands, run, slot);
+      i = bands->end - 1;
+      ++bands;
+    } else {
+      timed(i, run, slot, [&] { program_.steps()[i]->run(run); });
+    }
+  }
+}
+
+void Execution::run_bands(const Bands& bands, const Run& run, int slot) {
+  auto one = [&](int64_t image, Rows rows, int own, int scratch) {
+    Run mine = run;
+    mine.threads = 1;
+    mine.scratch = run.scratch_of(scratch);
+    mine.rolling = rolling_.data() + own * rolling_floats_;
+    run_rows(bands, mine, image, rows, own);
+  };
+  if (run.threads == 1) {
+    for (int64_t image = 0; image < run.batch; ++image) {
+      one(image, {0, bands.height}, slot, 0);
     }
     return;
   }
-  double* const seconds = seconds_.data() + slot * program_.steps().size();
-  for (size_t i = steps.begin; i < steps.end; ++i) {
-    const double start = now();
-    program_.steps()[i]->run(run);
-    // of the whole run's time where every thread is at work on images of its own
-    seconds[i] += (now() - start) * run.threads / threads_;
+  // parts of an image until every thread has the same share
+  int parts = 1;
+  while (int64_t{run.batch} * parts % run.threads != 0 && int64_t{run.batch} * parts < 4 * run.threads &&
+         bands.height / (parts + 1) >= bands.rows) {
+    ++parts;
   }
+  run.parallel(int64_t{run.batch} * parts, [&](int64_t task, int own) {
+    const int64_t part = task % parts;
+    one(task / parts,
+        {static_cast<int>(bands.height * part / parts), static_cast<int>(bands.height * (part + 1) / parts)}, own, own);
+  });
+}
+
+void Execution::run_rows(const Bands& bands, const Run& run, int64_t image, Rows rows, int slot) {
+  const int steps = bands.end - bands.begin;
+  auto step = [&](int i) -> const BandStep& {
+    return static_cast<const BandStep&>(*program_.steps()[bands.begin + i]);
+  };
+  int done[kMostBandSteps] = {};  // rows below it are computed or not needed
+  for (int begin = rows.begin; begin < rows.end; begin += bands.rows) {
+    Rows missing[kMostBandSteps];
+    missing[steps - 1] = {begin, std::min(rows.end, begin + bands.rows)};
+    for (int i = steps - 2; i >= 0; --i) {
+      missing[i] = missing[i + 1].count() > 0 ? step(i + 1).needs(missing[i + 1]) : Rows{done[i], done[i]};
+      missing[i].begin = std::max(missing[i].begin, done[i]);
+      done[i] = std::max(missing[i].end, done[i]);
+    }
+    for (int i = 0; i < steps; ++i) {
+      if (missing[i].count() > 0) {
+        timed(bands.begin + i, run, slot, [&] { step(i).run_rows(run, image, missing[i]); });
+      }
+    }
+  }
+}
+
+template <class Action>
+void Execution::timed(size_t i, const Run& run, int slot, Action&& action) {
+  if (!profiling_) {
+    action();
+    return;
+  }
+  const double start = now();
+  action();
+  // of the whole run's time where every thread is at work on images of its own
+  seconds_[slot * program_.steps().size() + i] += (now() - start) * run.threads / threads_;
 }
 
 }  // namespace convoy

@@ -4,12 +4,16 @@
 // a few at a time is dealt out by images: each thread carries its own slices through all steps of the segment, in
 // memory of its own, and waits for nobody. Images that are too few for every thread to have one go slice by slice, on
 // all threads.
+//
+// Steps in bands go image by image, each image, or a part of its rows, on one thread. Where parts meet, both threads
+// compute the rows that both need.
 #ifndef CONVOY_PROGRAM_EXECUTION_H
 #define CONVOY_PROGRAM_EXECUTION_H
 
 #include <atomic>
 #include <vector>
 
+#include "program/bands.h"
 #include "program/program.h"
 
 namespace convoy {
@@ -20,7 +24,7 @@ class Execution {
 
   // Of a value in the arena; throws for any other.
   float* value(int id) const;
-  int64_t bytes() const { return arena_.bytes() + local_.bytes() + scratch_.bytes(); }
+  int64_t bytes() const { return arena_.bytes() + local_.bytes() + scratch_.bytes() + rolling_.bytes(); }
   // seconds: one number per step, or null.
   void run(int batch, double* seconds);
   int steps() const { return static_cast<int>(program_.steps().size()); }
@@ -33,15 +37,22 @@ class Execution {
   void run_whole(const Steps& steps, int batch);
   void run_sliced(const Steps& steps, int images, int batch);
   void run_slice(const Steps& steps, const Run& run, int slot);
+  void run_bands(const Bands& bands, const Run& run, int slot);
+  void run_rows(const Bands& bands, const Run& run, int64_t image, Rows rows, int slot);
+  // Runs step i by `action` and takes its time.
+  template <class Action>
+  void timed(size_t i, const Run& run, int slot, Action&& action);
   float* local_of(int slot) const { return local_.data() + slot * local_floats_; }
 
   const Program& program_;
   const int threads_;
   int64_t scratch_floats_ = 0;
   int64_t local_floats_ = 0;
+  int64_t rolling_floats_ = 0;
   AlignedBuffer arena_;
   AlignedBuffer local_;    // a piece of local_floats_ for every thread
   AlignedBuffer scratch_;  // likewise
+  AlignedBuffer rolling_;  // likewise
   bool profiling_ = false;
   std::vector<double> seconds_;  // [slot][step], while profiling
   std::atomic<bool> running_{false};

@@ -1,6 +1,9 @@
 #include "program/program.h"
 
+#include <algorithm>
+
 #include "base/status.h"
+#include "program/bands.h"
 
 namespace convoy {
 namespace {
@@ -22,6 +25,7 @@ Program::Program(Isa isa, convoy_mode mode, int max_batch, int threads, int64_t 
 
 int Program::begin_segment(int images, int64_t local_floats) {
   require(!sealed_, "the program is sealed");
+  require_no_bands();
   require(images >= 1 && images <= max_batch_, "a segment takes 1 to %d images at a time, not %d", max_batch_, images);
   require(local_floats >= 0 && local_floats <= kMaxFloats, "local_floats must be 0 to 2^44, not %lld",
           static_cast<long long>(local_floats));
@@ -36,6 +40,21 @@ int Program::add_value(int32_t layout, int c, int h, int w, int64_t offset) {
 int Program::add_local_value(int32_t layout, int c, int h, int w, int64_t offset) {
   return add_value_in(static_cast<int>(segments_.size()) - 1, layout, c, h, w, offset, slice(),
                       segments_.back().local_floats);
+}
+
+int Program::add_rolling_value(int c, int h, int w, int held) {
+  require(held >= 1 && held <= h, "a rolling value of %d rows holds 1 to as many of them, not %d", h, held);
+  int64_t offset = 0;  // behind the one that it is computed from
+  if (!passed_.empty() && values_[passed_.back()].rolling()) {
+    const Value& before = values_[passed_.back()];
+    offset = before.offset + before.image_floats + kBlock;
+  }
+  const int id = add_value_in(kRolling, CONVOY_BLOCKED16, c, h, w, offset, 1, kMaxFloats);
+  Value& value = values_[id];
+  value.held = held;
+  value.image_floats = value.blocks() * value.plane_floats();
+  rolling_floats_ = std::max(rolling_floats_, offset + value.image_floats);
+  return id;
 }
 
 int Program::add_value_in(int segment, int32_t layout, int c, int h, int w, int64_t offset, int images,
@@ -59,23 +78,104 @@ int Program::add_value_in(int segment, int32_t layout, int c, int h, int w, int6
 
 int Program::add_step(std::unique_ptr<Step> step) {
   require(!sealed_, "the program is sealed");
+  require_no_bands();
   steps_.push_back(std::move(step));
   preference_.required.clear();
   return static_cast<int>(steps_.size()) - 1;
 }
 
+int Program::add_step(std::unique_ptr<Step> step, int in, int out) {
+  require(!sealed_, "the program is sealed");
+  const bool last = !values_[out].rolling();
+  if (passed_.empty() && last) {
+    return add_step(std::move(step));
+  }
+  require(dynamic_cast<const BandStep*>(step.get()) != nullptr, "this step cannot compute its output band by band");
+  require(passed_.size() <= kMostBandSteps, "at most %d steps hand rolling values to each other", kMostBandSteps);
+  const int id = static_cast<int>(steps_.size());
+  if (last) {
+    // early rows of the output are written before late rows of the input are read
+    require_apart(values_[passed_.front()], values_[out], "the input of the first step in bands");
+    bands_.push_back(make_bands(static_cast<const BandStep&>(*step), id, values_[out].h));
+    passed_.clear();
+  } else {
+    if (passed_.empty()) {
+      passed_.push_back(in);
+    }
+    passed_.push_back(out);
+  }
+  steps_.push_back(std::move(step));
+  preference_.required.clear();
+  return id;
+}
+
+// The steps whose values are in passed_, then `last`, which will be step `id`.
+Bands Program::make_bands(const BandStep& last, int id, int height) const {
+  Bands bands{id + 1 - static_cast<int>(passed_.size()), id + 1, 0, height};
+  while (bands.rows < height && fits(bands, bands.rows + 1, last)) {
+    ++bands.rows;
+  }
+  require(bands.rows > 0, "value %d is rolling and holds too few rows to compute a single one of the output",
+          passed_.back());
+  return bands;
+}
+
+// Whether the rolling values hold what any so many rows of the last step's output are computed from.
+bool Program::fits(const Bands& bands, int rows, const BandStep& last) const {
+  for (int begin = 0; begin + rows <= bands.height; ++begin) {
+    Rows needed = last.needs({begin, begin + rows});
+    for (int step = bands.end - 2;; --step) {
+      if (needed.count() > values_[passed_[step - bands.begin + 1]].held) {
+        return false;
+      }
+      if (step == bands.begin) {
+        break;
+      }
+      needed = static_cast<const BandStep&>(*steps_[step]).needs(needed);
+    }
+  }
+  return true;
+}
+
+void Program::require_no_bands() const {
+  if (!passed_.empty()) {
+    fail(CONVOY_INVALID, "value %d is rolling: the next step must be a convolution of it", passed_.back());
+  }
+}
+
 void Program::seal() {
   require(!sealed_, "the program is sealed already");
+  require_no_bands();
   sealed_ = true;
 }
 
-const Value& Program::value(int id, const char* name) const {
+const Value& Program::any_value(int id, const char* name) const {
   require(id >= 0 && id < static_cast<int>(values_.size()), "%s is value %d; there are %d values", name, id,
           static_cast<int>(values_.size()));
-  const Value& value = values_[id];
+  return values_[id];
+}
+
+const Value& Program::value(int id, const char* name) const {
+  const Value& value = any_value(id, name);
+  require(!value.rolling(), "%s is value %d, which is rolling: only the next convolution reads it", name, id);
   require(value.segment == kArena || value.segment + 1 == static_cast<int>(segments_.size()),
           "%s is value %d, which belongs to segment %d alone", name, id, value.segment);
   return value;
+}
+
+const Value& Program::band_input(int id, const char* name) const {
+  if (passed_.empty()) {
+    return value(id, name);
+  }
+  require(id == passed_.back(), "%s must be value %d, which is rolling, not %d", name, passed_.back(), id);
+  return values_[id];
+}
+
+const Value& Program::band_output(int id, const char* name) const {
+  const bool rolling = any_value(id, name).rolling();
+  require(!rolling || id + 1 == static_cast<int>(values_.size()),
+          "%s is value %d: a rolling value is declared right before its step", name, id);
+  return rolling ? values_[id] : value(id, name);
 }
 
 const Step& Program::step(int id) const {
@@ -85,7 +185,7 @@ const Step& Program::step(int id) const {
 }
 
 bool Program::overlap(const Value& a, const Value& b) const {
-  const int64_t images = a.segment == kArena ? max_batch_ : segments_[a.segment].images;
+  const int64_t images = a.rolling() ? 1 : a.segment == kArena ? max_batch_ : segments_[a.segment].images;
   return a.segment == b.segment && a.offset < b.offset + b.image_floats * images &&
          b.offset < a.offset + a.image_floats * images;
 }

@@ -22,19 +22,27 @@ constexpr int kBlock = 16;  // channels of a block of CONVOY_BLOCKED16
 
 constexpr int64_t ceil_div(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
-constexpr int kArena = -1;
+constexpr int kArena = -1, kRolling = -2;
 
 // One image's value and where its memory holds image 0; image n lies n * image_floats behind it. Its memory is the
 // arena, which holds every image of a run, or that of one segment, which holds the images of a slice.
+//
+// A rolling value passes from one step to the next a few rows at a time. A thread's memory holds `held` consecutive
+// rows of one image of it, row y in place of row y - held.
 struct Value {
   int32_t layout;
   int c, h, w;
   int64_t offset;
   int64_t image_floats;
   int segment = kArena;
+  int held = 0;  // of a rolling value
 
   int blocks() const { return static_cast<int>(ceil_div(c, kBlock)); }
   int64_t pixels() const { return int64_t{h} * w; }
+  bool rolling() const { return segment == kRolling; }
+  int rows() const { return rolling() ? held : h; }  // in memory
+  // From a block of sixteen channels to the next.
+  int64_t plane_floats() const { return int64_t{rows()} * w * kBlock; }
   bool same_shape(const Value& other) const { return c == other.c && h == other.h && w == other.w; }
 };
 
@@ -47,8 +55,12 @@ struct Run {
   int batch;
   float* local = nullptr;  // the segment's memory
   int64_t first = 0;
+  float* rolling = nullptr;  // of the thread
 
   float* image(const Value& value, int64_t n) const {
+    if (value.rolling()) {
+      return rolling + value.offset;
+    }
     return value.segment == kArena ? arena + value.offset + (first + n) * value.image_floats
                                    : local + value.offset + n * value.image_floats;
   }
@@ -90,6 +102,17 @@ struct Segment {
   int64_t local_floats;  // memory of its own values for so many images
 };
 
+// Steps begin .. end - 1, of which each hands a rolling value to the next; see bands.h.
+constexpr int kMostBandSteps = 8;
+
+struct Bands {
+  int begin, end;
+  int rows;    // of the last step's output, at a time
+  int height;  // of that output
+};
+
+class BandStep;
+
 class Program {
  public:
   Program(Isa isa, convoy_mode mode, int max_batch, int threads, int64_t arena_floats);
@@ -98,11 +121,18 @@ class Program {
   int begin_segment(int images, int64_t local_floats);
   int add_value(int32_t layout, int c, int h, int w, int64_t offset);
   int add_local_value(int32_t layout, int c, int h, int w, int64_t offset);
+  // Of BLOCKED16, for the step that is added next.
+  int add_rolling_value(int c, int h, int w, int held);
   int add_step(std::unique_ptr<Step> step);
+  // One that computes `out` from `in`, of which any may be rolling.
+  int add_step(std::unique_ptr<Step> step, int in, int out);
   void seal();
 
   // For the next step. Throws, naming the argument, if there is no such value or another segment keeps it.
   const Value& value(int id, const char* name) const;
+  // The same, for a step that may be a BandStep: the value may be rolling, if it is this step's turn.
+  const Value& band_input(int id, const char* name) const;
+  const Value& band_output(int id, const char* name) const;
   const Step& step(int id) const;
 
   Isa isa() const { return isa_; }
@@ -117,6 +147,8 @@ class Program {
   Preference& preference() { return preference_; }
   const std::vector<std::unique_ptr<Step>>& steps() const { return steps_; }
   const std::vector<Segment>& segments() const { return segments_; }
+  const std::vector<Bands>& bands() const { return bands_; }
+  int64_t rolling_floats() const { return rolling_floats_; }  // of each thread
   const std::vector<Value>& values() const { return values_; }
 
   // Whether two values share memory for any image.
@@ -126,6 +158,10 @@ class Program {
 
  private:
   int add_value_in(int segment, int32_t layout, int c, int h, int w, int64_t offset, int images, int64_t floats);
+  const Value& any_value(int id, const char* name) const;
+  void require_no_bands() const;
+  Bands make_bands(const BandStep& last, int id, int height) const;
+  bool fits(const Bands& bands, int rows, const BandStep& last) const;
 
   Isa isa_;
   convoy_mode mode_;
@@ -137,6 +173,9 @@ class Program {
   Preference preference_;
   std::vector<Value> values_;
   std::vector<std::unique_ptr<Step>> steps_;
+  std::vector<Bands> bands_;
+  std::vector<int> passed_;  // by the steps of the bands that are being described: what they read, then rolling values
+  int64_t rolling_floats_ = 0;
 };
 
 }  // namespace convoy

@@ -34,7 +34,7 @@ public class Native extends dev.convoy.cpu.internal.NativeConfig {
 // #endif
 
 /* Raised when a signature or a meaning below changes; Java refuses a library of another version. */
-public static final int CONVOY_ABI = 6;
+public static final int CONVOY_ABI = 7;
 
 /** enum convoy_status */
 public static final int
@@ -193,6 +193,14 @@ public static native int convoy_program_begin_segment(convoy_program program, in
 /* Like convoy_program_value, in the memory of the current segment: only its own steps may use the value. */
 public static native int convoy_program_local_value(convoy_program program, int layout, int c, int h, int w,
                                               @Cast("int64_t") long offset);
+
+/*
+ * A BLOCKED16 value that passes from one convolution to the next a few rows at a time: a thread holds `held` rows of an
+ * image of it, in memory of its own. Declared right before the convolution that writes it; the one that follows, and no
+ * other step, reads it. Convolutions that hand such values to each other are run band by band, a band being as many
+ * rows of the last one's output as the rows held allow.
+ */
+public static native int convoy_program_rolling_value(convoy_program program, int c, int h, int w, int held);
 
 /*
  * Whose algorithms the steps from here on ask, the first that accepts taking the step: names separated by commas,
