@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "Examples:",
       "  convoy bench compare resnet50 --batch 1,8 --threads 1,2 --save",
-      "  convoy bench compare --layers resnet50 bench/shapes/vgg16.txt --batch 1,16"
+      "  convoy bench compare --layers resnet50 bench/shapes/vgg16.txt --batch 1,16",
+      "  convoy bench compare --layers 16-96-32@112s2 32-144-32@56 --batch 1,16"
     })
 final class CompareCommand implements Callable<Integer> {
   @Mixin private final WorkOptions work = new WorkOptions();
@@ -45,7 +46,8 @@ final class CompareCommand implements Callable<Integer> {
   @Option(
       names = "--layers",
       description = {
-        "Compare the convolutions, each alone: of networks, or of files like bench/shapes/*.txt.",
+        "Compare the convolutions, each alone: of networks, or of files like bench/shapes/*.txt;",
+        "and inverted residuals, such as 16-96-32@112s2: channels, size, stride.",
         "Reorders at their edges are not counted."
       })
   private boolean layers;
@@ -72,14 +74,12 @@ final class CompareCommand implements Callable<Integer> {
   private List<ComparisonRow> layers(CpuBackend backend) {
     LayerComparison comparison = new LayerComparison(backend, peers, work.seconds());
     List<ComparisonRow> rows = new ArrayList<>();
-    work.layers(spec)
-        .forEach(
-            (name, shape) -> {
-              for (CompileOptions options : work.combinations()) {
-                OutputOptions.progress(spec, name);
-                rows.add(comparison.of(name, shape, options));
-              }
-            });
+    for (Workload layer : work.layers(spec)) {
+      for (CompileOptions options : work.combinations()) {
+        OutputOptions.progress(spec, layer.name());
+        rows.add(comparison.of(layer, options));
+      }
+    }
     return rows;
   }
 

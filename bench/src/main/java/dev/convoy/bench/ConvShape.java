@@ -5,6 +5,7 @@ import dev.convoy.graph.Graph;
 import dev.convoy.graph.Input;
 import dev.convoy.graph.Node;
 import dev.convoy.graph.Window;
+import dev.convoy.nn.Network;
 import dev.convoy.tensor.Shape;
 import dev.convoy.tensor.ShapeException;
 import java.io.IOException;
@@ -59,6 +60,11 @@ record ConvShape(String name, Shape input, Conv2d conv, int times, boolean plain
       }
     }
     return List.copyOf(shapes.values());
+  }
+
+  /** The convolution alone, with bias and ReLU. */
+  Network network() {
+    return Network.of(input, net -> net.conv(LayerRunner.LAYER, conv.withBias(true)).relu());
   }
 
   private ConvShape named(String newName, int newTimes) {

@@ -3,22 +3,22 @@ package dev.convoy.bench;
 import dev.convoy.backend.Backend;
 import dev.convoy.backend.CompileOptions;
 import dev.convoy.plan.Plan;
+import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /** A layer as Convoy's profile times it inside its plan. */
 final class ConvoyLayer implements LayerRunner {
   private final ConvoyRunner runner;
-  private final int step;
+  private final int[] steps;
   private final Samples samples = new Samples();
 
   ConvoyLayer(Workload workload, Backend backend, CompileOptions options) {
     this.runner = new ConvoyRunner(workload, backend, options);
     Plan plan = runner.plan();
-    this.step =
+    this.steps =
         IntStream.range(0, plan.choices().size())
-            .filter(i -> plan.choices().get(i).node().equals(LAYER))
-            .findFirst()
-            .orElseThrow();
+            .filter(i -> plan.choices().get(i).node().startsWith(LAYER))
+            .toArray();
   }
 
   @Override
@@ -26,13 +26,10 @@ final class ConvoyLayer implements LayerRunner {
     return runner.name();
   }
 
-  String algorithm() {
-    return runner.plan().choices().get(step).algorithm();
-  }
-
   @Override
   public void run() {
-    samples.add(runner.profile()[step] * 1e-9);
+    long[] nanos = runner.profile();
+    samples.add(Arrays.stream(steps).mapToLong(step -> nanos[step]).sum() * 1e-9);
   }
 
   @Override

@@ -53,7 +53,7 @@ public class LayerBenchmark {
             .orElseThrow(() -> new BenchException(network + " has no convolution " + layer));
     runner =
         new ConvoyRunner(
-            LayerComparison.workload(layer, shape),
+            Workload.of(layer, shape.network()),
             CpuBackend.create(),
             new CompileOptions(batch, Mode.FAST, threads));
   }

@@ -4,8 +4,6 @@ import dev.convoy.ConvoyException;
 import dev.convoy.backend.CompileOptions;
 import dev.convoy.bench.onnx.OnnxExporter;
 import dev.convoy.cpu.CpuBackend;
-import dev.convoy.graph.Conv2d;
-import dev.convoy.nn.Network;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -14,7 +12,8 @@ import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Measures Convoy and its peers on single convolutions with bias and ReLU, in turns.
+ * Measures Convoy and its peers on single convolutions with bias and ReLU, or blocks of them, in
+ * turns.
  *
  * <p>A loop over one hot tensor flatters. Runs go round several sets of weights and results, which
  * together are larger than a level-2 cache; inputs are as warm as in a network, where the layer
@@ -45,14 +44,12 @@ record LayerComparison(CpuBackend backend, List<Peer> peers, double seconds) {
   }
 
   /**
-   * Measures a layer.
+   * Measures the nodes of a network whose names begin with {@link LayerRunner#LAYER}.
    *
-   * @param name of the row
    * @throws BenchException if outputs differ by more than noise
    */
-  ComparisonRow of(String name, ConvShape shape, CompileOptions options) {
+  ComparisonRow of(Workload workload, CompileOptions options) {
     int batch = options.maxBatch();
-    Workload workload = workload(name, shape);
     int sets = sets(workload, batch);
     List<LayerRunner> opened = new ArrayList<>();
     try (TemporaryFolder folder = new TemporaryFolder()) {
@@ -62,12 +59,6 @@ record LayerComparison(CpuBackend backend, List<Peer> peers, double seconds) {
         opened.forEach(LayerRunner::close);
       }
     }
-  }
-
-  static Workload workload(String name, ConvShape shape) {
-    Conv2d conv = shape.conv().withBias(true);
-    return Workload.of(
-        name, Network.of(shape.input(), net -> net.conv(LayerRunner.LAYER, conv).relu()));
   }
 
   private static int sets(Workload workload, int batch) {

@@ -4,7 +4,9 @@ import dev.convoy.bench.onednn.OneDnnLibrary;
 import dev.convoy.bench.onednn.OneDnnNetwork;
 import dev.convoy.cpu.Isa;
 
-/** A layer as one oneDNN primitive; reorders before and behind it are not counted. */
+/**
+ * A layer, or a block of them, as oneDNN primitives; reorders before and behind it are not counted.
+ */
 final class OneDnnLayer implements LayerRunner {
   private final OneDnnNetwork network;
   private final float[][] inputs;

@@ -8,9 +8,7 @@ import dev.convoy.cpu.Isa;
 import dev.convoy.models.Architecture;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -92,21 +90,25 @@ final class WorkOptions {
   }
 
   /**
-   * The convolutions of the networks, and of files of {@link ConvShape shapes} that stand in their
-   * places, by the name that a row has for them; refuses what cannot be measured.
+   * The convolutions of the networks, and of files of {@link ConvShape shapes} and {@link
+   * InvertedResidual blocks} that stand in their places; refuses what cannot be measured.
    */
-  Map<String, ConvShape> layers(CommandSpec spec) {
+  List<Workload> layers(CommandSpec spec) {
     checkNumbers(spec);
     require(weights == null, spec, "--weights goes with whole networks");
-    Map<String, ConvShape> layers = new LinkedHashMap<>();
+    List<Workload> layers = new ArrayList<>();
     for (String model : models) {
+      if (InvertedResidual.matches(model)) {
+        layers.add(Workload.of(model, InvertedResidual.parse(model).network()));
+        continue;
+      }
       boolean file = model.endsWith(".txt");
       String name = file ? String.valueOf(Path.of(model).getFileName()).replace(".txt", "") : model;
       List<ConvShape> shapes =
           file
               ? ConvShape.read(Path.of(model))
               : ConvShape.of(architecture(spec, model).network().graph());
-      shapes.forEach(shape -> layers.put(name + " " + shape.name(), shape));
+      shapes.forEach(shape -> layers.add(Workload.of(name + " " + shape.name(), shape.network())));
     }
     return layers;
   }

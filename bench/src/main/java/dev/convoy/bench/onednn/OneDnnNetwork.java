@@ -73,10 +73,14 @@ public final class OneDnnNetwork implements AutoCloseable {
     chain.run();
   }
 
-  /** Does what {@link #run} does and returns the nanoseconds that one layer of it took. */
-  public long profile(String layer) {
+  /**
+   * Does what {@link #run} does and returns the nanoseconds that some layers of it took.
+   *
+   * @param prefix of their names
+   */
+  public long profile(String prefix) {
     library.setThreads(threads);
-    return chain.profile(layer);
+    return chain.profile(prefix);
   }
 
   /** Copies the outputs of the last run. */

@@ -118,7 +118,7 @@ public final class PlanCommand implements Command {
       row(
           out,
           choice.node(),
-          choice.algorithm(),
+          choice.algorithm() + (choice.rows() == 0 ? "" : ", " + choice.rows() + " rows"),
           (double) nanos[step],
           choice.macs(),
           peak,

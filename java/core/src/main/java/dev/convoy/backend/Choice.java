@@ -13,6 +13,8 @@ import java.util.List;
  * @param bytes activations read and written for one image, plus weights
  * @param images of a batch that pass at a time before the nodes of the same segment go on to the
  *     next
+ * @param rows of the last node's value that the nodes of a group compute at a time before they go
+ *     on to the next rows of an image; 0: whole images
  */
 public record Choice(
     String node,
@@ -21,7 +23,8 @@ public record Choice(
     List<String> refused,
     long macs,
     long bytes,
-    int images) {
+    int images,
+    int rows) {
   public Choice {
     refused = List.copyOf(refused);
   }

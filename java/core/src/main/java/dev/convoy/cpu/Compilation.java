@@ -68,7 +68,8 @@ final class Compilation {
   List<String> layers() {
     List<String> layers = new ArrayList<>();
     for (BatchSlicing.Segment segment : slicing.segments()) {
-      for (Node node : graph.nodes().subList(segment.begin(), segment.end())) {
+      for (int id = segment.begin(); id < segment.end(); id++) {
+        Node node = graph.node(id);
         if (!(node.op() instanceof Input)) {
           String inputs =
               node.inputs().stream()
@@ -77,12 +78,13 @@ final class Compilation {
                   .toList()
                   .toString();
           layers.add(
-              "%s, %s, batch %d, %d at a time: %s of %s"
+              "%s, %s, batch %d, %d at a time%s: %s of %s"
                   .formatted(
                       node.shape(),
                       options.mode(),
                       options.maxBatch(),
                       segment.images(),
+                      slicing.rows(id) == 0 ? "" : ", in bands",
                       node.op(),
                       inputs));
         }

@@ -40,6 +40,10 @@ public final class CpuBackend implements Backend {
   /** Decides how many images of a batch pass through which nodes at a time. */
   interface Slicer {
     BatchSlicing slice(Graph graph, int batch, int threads);
+
+    default Slicer withoutBands() {
+      return (graph, batch, threads) -> slice(graph, batch, threads).withoutBands();
+    }
   }
 
   /** What was found out about a network's layers before it is compiled. */
@@ -202,7 +206,9 @@ public final class CpuBackend implements Backend {
   @Override
   public Executable compile(Graph graph, ParameterSource parameters, CompileOptions options) {
     checkBuffers(graph, options.maxBatch());
-    Compilation network = new Compilation(isa, graph, parameters, options, slicer);
+    // accelerators compute whole images
+    Slicer those = accelerators.isEmpty() ? slicer : slicer.withoutBands();
+    Compilation network = new Compilation(isa, graph, parameters, options, those);
     return network.build(preference(byEstimate), tuning.algorithms(this, network));
   }
 

@@ -78,8 +78,7 @@ final class Lowering {
   }
 
   private void add(int id, Node node) {
-    MemoryPlan.Place place = memory.places().get(id);
-    NativeCall.check(value(node.shape(), NativeCall.code(node.layout()), place));
+    NativeCall.check(value(id, node.shape(), NativeCall.code(node.layout())));
     String algorithm = required.get(node.name());
     if (algorithm != null) {
       NativeCall.check(Native.convoy_program_require(program, algorithm));
@@ -90,12 +89,19 @@ final class Lowering {
     }
   }
 
-  private int value(Shape s, int layout, MemoryPlan.Place place) {
-    return place.segment() == MemoryPlan.Place.ARENA
-        ? Native.convoy_program_value(
-            program, layout, s.channels(), s.height(), s.width(), place.offset())
-        : Native.convoy_program_local_value(
-            program, layout, s.channels(), s.height(), s.width(), place.offset());
+  private int value(int id, Shape s, int layout) {
+    MemoryPlan.Place place = memory.places().get(id);
+    return switch (place.segment()) {
+      case MemoryPlan.Place.ARENA ->
+          Native.convoy_program_value(
+              program, layout, s.channels(), s.height(), s.width(), place.offset());
+      case MemoryPlan.Place.NOWHERE ->
+          Native.convoy_program_rolling_value(
+              program, s.channels(), s.height(), s.width(), slicing.held(id));
+      default ->
+          Native.convoy_program_local_value(
+              program, layout, s.channels(), s.height(), s.width(), place.offset());
+    };
   }
 
   /**

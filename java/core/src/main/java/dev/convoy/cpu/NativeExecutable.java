@@ -85,7 +85,8 @@ final class NativeExecutable implements Executable {
       Graph graph, BatchSlicing slicing, Native.convoy_program program) {
     List<Choice> choices = new ArrayList<>();
     for (BatchSlicing.Segment segment : slicing.segments()) {
-      for (Node node : graph.nodes().subList(segment.begin(), segment.end())) {
+      for (int id = segment.begin(); id < segment.end(); id++) {
+        Node node = graph.node(id);
         if (!(node.op() instanceof Input)) {
           int step = choices.size();
           String refusals = Native.convoy_program_refusals(program, step).getString();
@@ -97,7 +98,8 @@ final class NativeExecutable implements Executable {
                   lines(refusals),
                   node.op().macs(graph.inputShapes(node), node.shape()),
                   bytes(graph, node),
-                  segment.images()));
+                  segment.images(),
+                  slicing.rows(id)));
         }
       }
     }

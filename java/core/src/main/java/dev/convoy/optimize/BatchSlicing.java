@@ -16,11 +16,13 @@ import java.util.stream.IntStream;
  *
  * <p>A few images at a time leave activations in the caches for the next node; all of them together
  * read the weights only once. Early layers have large maps and few weights, late ones the opposite,
- * so each segment decides by bytes. No result depends on it.
+ * so each segment decides by bytes. No result depends on it. Some nodes inside a segment go through
+ * an image band by band.
  *
  * @param segments one behind the other, all nodes of the graph
+ * @param bands in order, each inside a segment
  */
-public record BatchSlicing(List<Segment> segments) {
+public record BatchSlicing(List<Segment> segments, List<Bands> bands) {
 
   /**
    * Nodes {@code begin} to {@code end - 1}.
@@ -31,6 +33,30 @@ public record BatchSlicing(List<Segment> segments) {
 
   public BatchSlicing {
     segments = List.copyOf(segments);
+    bands = List.copyOf(bands);
+  }
+
+  /** Without bands. */
+  public BatchSlicing(List<Segment> segments) {
+    this(segments, List.of());
+  }
+
+  public BatchSlicing withoutBands() {
+    return new BatchSlicing(segments);
+  }
+
+  /** The rows that are kept of a node's value while it passes in bands; 0: all of it is kept. */
+  public int held(int id) {
+    return held(bands, id);
+  }
+
+  private static int held(List<Bands> bands, int id) {
+    return bands.stream().mapToInt(b -> b.held(id)).sum();
+  }
+
+  /** The rows that a node computes at a time, of the last value of its bands; 0: whole images. */
+  public int rows(int id) {
+    return bands.stream().filter(b -> b.begin() <= id && id < b.end()).mapToInt(Bands::rows).sum();
   }
 
   /** Node by node for the whole batch. */
@@ -42,7 +68,10 @@ public record BatchSlicing(List<Segment> segments) {
    * What moves the fewest bytes from far away, by an estimate. {@code threads} share the caches.
    */
   public static BatchSlicing of(Graph graph, int batch, int threads, CacheSizes caches) {
-    return batch == 1 ? whole(graph, 1) : new Planner(graph, batch, threads, caches).plan();
+    List<Bands> bands = Bands.of(graph, batch, threads, caches);
+    return batch == 1
+        ? new BatchSlicing(whole(graph, 1).segments(), bands)
+        : new Planner(graph, bands, batch, threads, caches).plan();
   }
 
   /** The cheapest sequence of segments between cuts where little is alive. */
@@ -65,6 +94,7 @@ public record BatchSlicing(List<Segment> segments) {
     private static final int MOST_ALIVE = 1;
 
     private final Graph graph;
+    private final List<Bands> bands;
     private final int batch;
     private final int threads;
     private final CacheSizes caches;
@@ -76,8 +106,9 @@ public record BatchSlicing(List<Segment> segments) {
 
     private final long[] weightsBefore;
 
-    Planner(Graph graph, int batch, int threads, CacheSizes caches) {
+    Planner(Graph graph, List<Bands> bands, int batch, int threads, CacheSizes caches) {
       this.graph = graph;
+      this.bands = bands;
       this.batch = batch;
       this.threads = threads;
       this.slices = slices(batch, threads);
@@ -116,7 +147,7 @@ public record BatchSlicing(List<Segment> segments) {
         segments.add(last[at]);
       }
       Collections.reverse(segments);
-      return new BatchSlicing(joined(segments));
+      return new BatchSlicing(joined(segments), bands);
     }
 
     /** 1, 2, 4 …, a thread's share of the batch, and the batch itself. */
@@ -148,7 +179,7 @@ public record BatchSlicing(List<Segment> segments) {
         for (int id = 0; id < cut; id++) {
           alive += lastUse[id] >= cut ? 1 : 0;
         }
-        if (alive <= MOST_ALIVE) {
+        if (alive <= MOST_ALIVE && held(bands, cut - 1) == 0) {
           cuts.add(cut);
         }
       }
@@ -199,7 +230,9 @@ public record BatchSlicing(List<Segment> segments) {
 
     private long bytes(int id) {
       Node node = graph.node(id);
-      return node.layout().floats(node.shape()) * Float.BYTES;
+      long bytes = node.layout().floats(node.shape()) * Float.BYTES;
+      int held = held(bands, id);
+      return held == 0 ? bytes : bytes / node.shape().height() * held;
     }
 
     private static long weightBytes(Node node) {

@@ -13,6 +13,7 @@ import dev.convoy.tensor.ShapeException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * element-wise nodes write over an input that dies with them.
  *
  * <p>One arena holds whole batches. A segment that takes fewer images at a time has memory of its
- * own for the values that none but its nodes read, as large as those images need.
+ * own for the values that none but its nodes read, as large as those images need. What passes in
+ * bands has no place here: a thread keeps the rows of it that it needs.
  *
  * <p>Largest first, each at the lowest free place (Pisarchyk and Lee, <a
  * href="https://arxiv.org/abs/2001.03288">Efficient Memory Management for Deep Neural Net
@@ -34,11 +36,14 @@ public record MemoryPlan(List<Place> places, long arenaFloats, List<Long> segmen
   /**
    * Where a value's first image begins.
    *
-   * @param segment whose memory it is, or {@value #ARENA}
+   * @param segment whose memory it is, or {@value #ARENA}, or {@value #NOWHERE}
    * @param offset in floats, a multiple of {@value #ALIGNMENT}
    */
   public record Place(int segment, long offset) {
     public static final int ARENA = -1;
+
+    /** Of a value that passes in {@link Bands}. */
+    public static final int NOWHERE = -2;
   }
 
   /** Floats in a cache line. */
@@ -117,22 +122,27 @@ public record MemoryPlan(List<Place> places, long arenaFloats, List<Long> segmen
         BatchSlicing.Segment s = slicing.segments().get(segment);
         for (int id = s.begin(); id < s.end(); id++) {
           boolean inside = lastUse.get(id) < s.end() && !graph.node(id).inputs().isEmpty();
-          add(id, inside && s.images() < batch ? segment : Place.ARENA);
+          int home = inside && s.images() < batch ? segment : Place.ARENA;
+          add(id, slicing.held(id) > 0 ? Place.NOWHERE : home);
         }
       }
-      slicing.segments().stream().filter(s -> s.images() < batch).forEach(this::lastThrough);
+      // What a slice reads or leaves in the arena is there for the first slice and the last.
+      slicing.segments().stream()
+          .filter(s -> s.images() < batch)
+          .forEach(s -> lastThrough(s.begin(), s.end(), block -> block.home == Place.ARENA));
+      // What bands read or leave is there for the first band and the last.
+      slicing.bands().forEach(b -> lastThrough(b.begin(), b.end(), block -> true));
       return blocks;
     }
 
-    /** What a slice reads or leaves in the arena is there for the first slice and the last. */
-    private void lastThrough(BatchSlicing.Segment segment) {
+    private void lastThrough(int begin, int end, Predicate<Block> which) {
       for (Block block : blocks) {
-        if (block.home == Place.ARENA) {
-          if (segment.begin() <= block.first && block.first < segment.end()) {
-            block.first = segment.begin();
+        if (which.test(block)) {
+          if (begin <= block.first && block.first < end) {
+            block.first = begin;
           }
-          if (segment.begin() <= block.last && block.last < segment.end()) {
-            block.last = segment.end() - 1;
+          if (begin <= block.last && block.last < end) {
+            block.last = end - 1;
           }
         }
       }
@@ -142,7 +152,7 @@ public record MemoryPlan(List<Place> places, long arenaFloats, List<Long> segmen
       Block block = inPlace(id, home);
       if (block == null) {
         Node node = graph.node(id);
-        int images = home == Place.ARENA ? batch : slicing.segments().get(home).images();
+        int images = home < 0 ? batch : slicing.segments().get(home).images();
         long floats = (floats(node, images) + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
         block = new Block(home, floats, node.inputs().isEmpty() ? 0 : id);
       }

@@ -21,6 +21,8 @@ import java.util.concurrent.Semaphore;
  * nothing. {@link #close} waits for runs in flight.
  */
 public final class Plan implements AutoCloseable {
+  private static final String WHOLE_BATCH = "the whole batch:";
+
   private final Graph graph;
   private final String backend;
   private final CompileOptions options;
@@ -128,13 +130,11 @@ public final class Plan implements AutoCloseable {
                 backend,
                 options.mode(),
                 options.maxBatch()));
-    int images = 0;
+    String pace = options.maxBatch() == 1 ? WHOLE_BATCH : "";
     for (Choice choice : choices()) {
-      if (choice.images() != images && options.maxBatch() > 1) {
-        images = choice.images();
-        text.append(
-            images == options.maxBatch() ? "the whole batch:" : images + " images at a time:");
-        text.append('\n');
+      if (!pace(choice).equals(pace)) {
+        pace = pace(choice);
+        text.append(pace).append('\n');
       }
       text.append(
           String.format(
@@ -148,6 +148,14 @@ public final class Plan implements AutoCloseable {
       choice.refused().forEach(reason -> text.append("    not ").append(reason).append('\n'));
     }
     return text.toString();
+  }
+
+  private String pace(Choice choice) {
+    String images =
+        choice.images() == options.maxBatch()
+            ? WHOLE_BATCH
+            : choice.images() + " images at a time:";
+    return choice.rows() == 0 ? images : "bands of " + choice.rows() + " rows:";
   }
 
   @Override

@@ -81,7 +81,8 @@ public final class ReferenceExecutable implements Executable {
         List.of(),
         node.op().macs(inputs, node.shape()),
         precision.bytes() * (values + weights),
-        1);
+        1,
+        0);
   }
 
   /**

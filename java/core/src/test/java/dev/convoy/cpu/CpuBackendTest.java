@@ -1,7 +1,9 @@
 package dev.convoy.cpu;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.convoy.backend.Backend;
@@ -9,14 +11,24 @@ import dev.convoy.backend.BackendContract;
 import dev.convoy.backend.CompileOptions;
 import dev.convoy.backend.Executable;
 import dev.convoy.backend.Execution;
+import dev.convoy.backend.Mode;
 import dev.convoy.backend.UnsupportedGraphException;
+import dev.convoy.graph.Conv2d;
 import dev.convoy.graph.Graph;
+import dev.convoy.graph.ParameterSource;
 import dev.convoy.nn.Net;
 import dev.convoy.nn.Network;
 import dev.convoy.optimize.BatchSlicing;
+import dev.convoy.optimize.CacheSizes;
+import dev.convoy.plan.Plan;
+import dev.convoy.reference.GoldenNumbers;
 import dev.convoy.tensor.Shape;
 import dev.convoy.tensor.ShapeException;
 import java.util.List;
+import java.util.Map;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -67,6 +79,70 @@ class CpuBackendTest {
               new BatchSlicing(
                   List.of(new BatchSlicing.Segment(0, graph.nodes().size(), Math.min(2, batch)))));
     }
+  }
+
+  /** Whatever can go in bands, a row at a time. */
+  @Nested
+  class Banded extends BackendContract {
+    @Override
+    protected Backend backend() {
+      NativeTests.assumePresent();
+      return CpuBackend.of(Isa.best(), CpuBackendTest::rowByRow);
+    }
+  }
+
+  private static BatchSlicing rowByRow(Graph graph, int batch, int threads) {
+    return BatchSlicing.of(graph, batch, threads, new CacheSizes(64, 1 << 20));
+  }
+
+  /**
+   * Two blocks of MobileNet v2, the second with a residual, and one with squeeze-and-excitation.
+   */
+  private static final Graph BLOCKS =
+      Network.of(
+              Shape.chw(20, 33, 31),
+              net -> {
+                Net narrow = block(net, "first", 40, 2, 24);
+                Net wide =
+                    depthwise(block(narrow, "second", 72, 1, 24).add(narrow), "third", 72, 2);
+                Net factors = wide.globalAveragePool("squeeze").conv("excite", 72, 1).sigmoid();
+                return wide.multiply(factors).conv("third.project", 24, 1);
+              })
+          .graph();
+
+  private static Net block(Net net, String name, int wide, int stride, int out) {
+    return depthwise(net, name, wide, stride).conv(name + ".project", out, 1);
+  }
+
+  private static Net depthwise(Net net, String name, int wide, int stride) {
+    Conv2d depthwise = Conv2d.of(wide, 3).stride(stride).padding(1).groups(wide);
+    return net.conv(name + ".expand", wide, 1).relu6().conv(name + ".depthwise", depthwise).relu6();
+  }
+
+  @Property(tries = 20)
+  void bandsChangeNoBit(
+      @ForAll @IntRange(min = 1, max = 5) int batch,
+      @ForAll @IntRange(min = 1, max = 2) int threads,
+      @ForAll @IntRange(min = 8, max = 17) int cacheBits) {
+    NativeTests.assumePresent();
+    CacheSizes caches = new CacheSizes(1L << cacheBits, 1 << 20);
+    ParameterSource parameters = GoldenNumbers.of(BLOCKS, 1, Map.of());
+    CompileOptions options = new CompileOptions(5, Mode.FAST, threads);
+    float[][] inputs = {GoldenNumbers.signed("images", 5 * 20 * 33 * 31)};
+    float[][] expected = {new float[5 * 24 * 9 * 8]};
+    float[][] outputs = {new float[5 * 24 * 9 * 8]};
+    CpuBackend whole = CpuBackend.of(Isa.best(), (graph, b, t) -> BatchSlicing.whole(graph, b));
+    CpuBackend banded =
+        CpuBackend.of(Isa.best(), (graph, b, t) -> BatchSlicing.of(graph, b, 1, caches));
+    try (Plan plan = Plan.compile(BLOCKS, parameters, whole, options)) {
+      plan.run(batch, inputs, expected);
+    }
+    try (Plan plan = Plan.compile(BLOCKS, parameters, banded, options)) {
+      assertTrue(
+          plan.explain().matches("(?s).*\nbands of \\d+ rows:\nfirst.expand .*"), plan::explain);
+      plan.run(batch, inputs, outputs);
+    }
+    assertArrayEquals(expected, outputs);
   }
 
   private static final Graph RELU = Network.of(Shape.chw(3, 4, 4), Net::relu).graph();

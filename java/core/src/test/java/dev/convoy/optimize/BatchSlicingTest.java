@@ -35,7 +35,9 @@ class BatchSlicingTest {
 
   @Test
   void oneImageNeedsNoSlices() {
-    assertEquals(BatchSlicing.whole(TAPERED, 1), BatchSlicing.of(TAPERED, 1, 2, SERVER));
+    assertEquals(
+        BatchSlicing.whole(TAPERED, 1).segments(),
+        BatchSlicing.of(TAPERED, 1, 2, SERVER).segments());
   }
 
   @Test
