@@ -8,6 +8,9 @@
 namespace convoy {
 namespace {
 
+// Rows of an image below which it is not cut for another thread: too many would be computed twice.
+constexpr int kLeastPart = 8;
+
 // A cache line between the pieces of two threads, and no two of them a power of two apart.
 int64_t apart(int64_t floats) { return floats == 0 ? 0 : ceil_div(floats, kBlock) * kBlock + kBlock; }
 
@@ -130,7 +133,7 @@ void Execution::run_bands(const Bands& bands, const Run& run, int slot) {
   // parts of an image until every thread has the same share
   int parts = 1;
   while (int64_t{run.batch} * parts % run.threads != 0 && int64_t{run.batch} * parts < 4 * run.threads &&
-         bands.height / (parts + 1) >= bands.rows) {
+         bands.height / (parts + 1) >= std::min(bands.rows, kLeastPart)) {
     ++parts;
   }
   run.parallel(int64_t{run.batch} * parts, [&](int64_t task, int own) {

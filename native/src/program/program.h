@@ -28,7 +28,7 @@ constexpr int kArena = -1, kRolling = -2;
 // arena, which holds every image of a run, or that of one segment, which holds the images of a slice.
 //
 // A rolling value passes from one step to the next a few rows at a time. A thread's memory holds `held` consecutive
-// rows of one image of it, row y in place of row y - held.
+// rows of one image of it: row y takes the place of row y - held.
 struct Value {
   int32_t layout;
   int c, h, w;
@@ -102,9 +102,9 @@ struct Segment {
   int64_t local_floats;  // memory of its own values for so many images
 };
 
-// Steps begin .. end - 1, of which each hands a rolling value to the next; see bands.h.
 constexpr int kMostBandSteps = 8;
 
+// Steps begin .. end - 1, of which each hands a rolling value to the next; see bands.h.
 struct Bands {
   int begin, end;
   int rows;    // of the last step's output, at a time

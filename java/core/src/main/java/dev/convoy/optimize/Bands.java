@@ -24,7 +24,10 @@ public record Bands(int begin, int end, int rows, List<Integer> held) {
   /** Rows of a thread's part of an image. Where parts meet, both threads compute what both need. */
   private static final int LEAST_PART = 16;
 
-  /** The values between by the last one. */
+  /** Of the native program. */
+  private static final int MOST_NODES = 8;
+
+  /** How many times larger than the last value the ones between are at least. */
   private static final int LEAST_WIDTH = 2;
 
   public Bands {
@@ -38,7 +41,11 @@ public record Bands(int begin, int end, int rows, List<Integer> held) {
     List<Bands> all = new ArrayList<>();
     int begin = 0;
     for (int id = 0; id < graph.nodes().size(); id++) {
-      if (!passesOn(graph, consumers.get(id), id) || bytes(graph, id) <= caches.near() / 4) {
+      boolean goesOn =
+          id + 1 < begin + MOST_NODES
+              && passesOn(graph, consumers.get(id), id)
+              && bytes(graph, id) > caches.near() / 4;
+      if (!goesOn) {
         if (isWorthwhile(graph, begin, id, parts, caches)) {
           all.add(fitting(graph, begin, id + 1, parts, caches));
         }
