@@ -65,9 +65,6 @@ inline Vec max(Vec a, Vec b) { CONVOY_LANES(Vec, .v[i] = a.v[i] > b.v[i] ? a.v[i
 // a < b ? a : b.
 inline Vec min(Vec a, Vec b) { CONVOY_LANES(Vec, .v[i] = a.v[i] < b.v[i] ? a.v[i] : b.v[i]) }
 inline Vec abs(Vec a) { CONVOY_LANES(Vec, .v[i] = __builtin_fabsf(a.v[i])) }
-inline Vec copy_sign(Vec magnitude, Vec sign) {
-  CONVOY_LANES(Vec, .v[i] = __builtin_copysignf(magnitude.v[i], sign.v[i]))
-}
 // To the nearest integer, halves to the even one.
 inline Vec round(Vec a) { CONVOY_LANES(Vec, .v[i] = __builtin_nearbyintf(a.v[i])) }
 inline Vec floor(Vec a) { CONVOY_LANES(Vec, .v[i] = __builtin_floorf(a.v[i])) }
