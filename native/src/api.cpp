@@ -174,6 +174,10 @@ int32_t convoy_program_require(convoy_program* program, const char* algorithm) {
   });
 }
 
+float* convoy_program_staging(convoy_program* program, int64_t floats) {
+  return guarded_pointer([&] { return not_null(program, "program").staging(floats); });
+}
+
 int32_t convoy_program_conv(convoy_program* program, int32_t in_id, int32_t out_id, int32_t residual_id,
                             const int32_t* window, int32_t groups, int32_t activation, float alpha,
                             const float* weights, int64_t weight_count, const float* bias, int64_t bias_count) {

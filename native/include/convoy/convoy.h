@@ -22,7 +22,7 @@ extern "C" {
 #endif
 
 /* Raised when a signature or a meaning below changes; Java refuses a library of another version. */
-#define CONVOY_ABI 6
+#define CONVOY_ABI 7
 
 typedef enum convoy_status {
   CONVOY_OK = 0,
@@ -172,6 +172,12 @@ CONVOY_API int32_t convoy_program_prefer(convoy_program* program, const char* fa
 
 /* The next step takes the algorithm of this name, one of its candidates, or fails. */
 CONVOY_API int32_t convoy_program_require(convoy_program* program, const char* algorithm);
+
+/*
+ * Room for so many numbers, at a cache line: where the caller may put a step's parameters before it appends the step.
+ * Valid until the next call of it, at most until the program is sealed. NULL on failure.
+ */
+CONVOY_API float* convoy_program_staging(convoy_program* program, int64_t floats);
 
 /*
  * Each convoy_program_<step> appends one step, packs its parameters and returns the step's number. Parameters are

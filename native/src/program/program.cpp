@@ -57,6 +57,17 @@ int Program::add_value_in(int segment, int32_t layout, int c, int h, int w, int6
   return static_cast<int>(values_.size()) - 1;
 }
 
+float* Program::staging(int64_t floats) {
+  require(!sealed_, "the program is sealed");
+  require(floats >= 1 && floats <= kMaxFloats, "room for parameters must be 1 to 2^44 floats, not %lld",
+          static_cast<long long>(floats));
+  if (staging_.size() < floats) {
+    staging_ = AlignedBuffer();  // never both at once
+    staging_ = AlignedBuffer(floats);
+  }
+  return staging_.data();
+}
+
 int Program::add_step(std::unique_ptr<Step> step) {
   require(!sealed_, "the program is sealed");
   steps_.push_back(std::move(step));
@@ -67,6 +78,7 @@ int Program::add_step(std::unique_ptr<Step> step) {
 void Program::seal() {
   require(!sealed_, "the program is sealed already");
   sealed_ = true;
+  staging_ = AlignedBuffer();
 }
 
 const Value& Program::value(int id, const char* name) const {

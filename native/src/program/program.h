@@ -98,6 +98,8 @@ class Program {
   int begin_segment(int images, int64_t local_floats);
   int add_value(int32_t layout, int c, int h, int w, int64_t offset);
   int add_local_value(int32_t layout, int c, int h, int w, int64_t offset);
+  // Where the parameters of the next step may be put.
+  float* staging(int64_t floats);
   int add_step(std::unique_ptr<Step> step);
   void seal();
 
@@ -135,6 +137,7 @@ class Program {
   bool sealed_ = false;
   std::vector<Segment> segments_;  // never empty
   Preference preference_;
+  AlignedBuffer staging_;
   std::vector<Value> values_;
   std::vector<std::unique_ptr<Step>> steps_;
 };

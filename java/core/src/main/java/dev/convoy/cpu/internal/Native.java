@@ -34,7 +34,7 @@ public class Native extends dev.convoy.cpu.internal.NativeConfig {
 // #endif
 
 /* Raised when a signature or a meaning below changes; Java refuses a library of another version. */
-public static final int CONVOY_ABI = 6;
+public static final int CONVOY_ABI = 7;
 
 /** enum convoy_status */
 public static final int
@@ -205,6 +205,12 @@ public static native int convoy_program_prefer(convoy_program program, String fa
 /* The next step takes the algorithm of this name, one of its candidates, or fails. */
 public static native int convoy_program_require(convoy_program program, @Cast("const char*") BytePointer algorithm);
 public static native int convoy_program_require(convoy_program program, String algorithm);
+
+/*
+ * Room for so many numbers, at a cache line: where the caller may put a step's parameters before it appends the step.
+ * Valid until the next call of it, at most until the program is sealed. NULL on failure.
+ */
+public static native FloatPointer convoy_program_staging(convoy_program program, @Cast("int64_t") long floats);
 
 /*
  * Each convoy_program_<step> appends one step, packs its parameters and returns the step's number. Parameters are
