@@ -173,11 +173,18 @@ public sealed interface Parameter {
       int at = into.position();
       filters.write(source, into);
       double[] scales = scales(source);
-      int perFilter = (into.position() - at) / scales.length;
+      float[] filter = new float[(into.position() - at) / scales.length];
       for (double scale : scales) {
-        for (int end = at + perFilter; at < end; at++) {
-          into.put(at, (float) (into.get(at) * scale));
-        }
+        into.get(at, filter);
+        scale(filter, scale);
+        into.put(at, filter);
+        at += filter.length;
+      }
+    }
+
+    private static void scale(float[] values, double factor) {
+      for (int i = 0; i < values.length; i++) {
+        values[i] = (float) (values[i] * factor);
       }
     }
 

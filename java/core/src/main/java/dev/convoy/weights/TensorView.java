@@ -112,7 +112,11 @@ record TensorView(
   }
 
   long elements() {
-    return dims.stream().reduce(1L, (a, b) -> a * b);
+    long elements = 1;
+    for (long d : dims) {
+      elements *= d;
+    }
+    return elements;
   }
 
   Shape shape() {
