@@ -191,7 +191,18 @@ TEST_F(LayersApi, RearrangingStepsExplainTheirRefusals) {
   refused(convoy_program_concat(program(), three, 3, out), "first 3 inputs of the concat already 11");
   refused(convoy_program_concat(program(), uneven, 2, out), "input 1 of the concat must be 2 x 2 pixels");
   refused(convoy_program_concat(program(), unknown, 2, out), "in is value -1");
-  refused(convoy_program_concat(program(), self, 1, out), "share memory");
+  accepted(convoy_program_concat(program(), self, 1, out));
+  const int32_t whole = value(40, 2, 2, 4096), first = value(16, 2, 2, 4096), last = value(24, 2, 2, 4160);
+  const int32_t parts[] = {first, last}, swapped[] = {last, first};
+  refused(convoy_program_concat(program(), parts, 2, whole), "share memory");
+  for (const auto& [channels, offset] : {std::pair{16, 4096}, {24, 4160}}) {
+    const int32_t part = value(channels, 2, 2, offset);
+    accepted(convoy_program_image_stride(program(), part, 192));
+  }
+  const int32_t strided[] = {last + 1, last + 2}, backwards[] = {last + 2, last + 1};
+  accepted(convoy_program_concat(program(), strided, 2, whole));
+  refused(convoy_program_concat(program(), backwards, 2, whole), "share memory");
+  refused(convoy_program_concat(program(), swapped, 2, whole), "share memory");
 
   const int32_t channels[] = {4, 0, 4}, outside[] = {0, 5, 1}, negative[] = {0, -1, 1};
   accepted(convoy_program_select_channels(program(), b, a, channels, 3));

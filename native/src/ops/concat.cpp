@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <string>
 
 #include "kernels/concat/concat.h"
 #include "ops/pieces.h"
@@ -21,20 +22,35 @@ class Gather final : public Step {
     for (int c = 0; c < out.c; ++c) {
       add(channels[c], c);
     }
-    const bool copies = std::all_of(blocks_.begin(), blocks_.end(),
-                                    [&](const std::vector<Source>& sources) { return is_whole_block(sources); });
-    algorithm = copies ? "block-copy" : std::string("shuffle-copy ") + isa_name(static_cast<int32_t>(isa));
+    bool copies = true;
+    for (int block = 0; block < out.blocks(); ++block) {
+      if (!is_in_place(block)) {
+        moved_.push_back(block);
+        copies = copies && is_whole_block(blocks_[block]);
+      }
+    }
+    algorithm = moved_.empty() ? "in place"
+                : copies       ? "block-copy"
+                               : std::string("shuffle-copy ") + isa_name(static_cast<int32_t>(isa));
+    const int in_place = out.blocks() - static_cast<int>(moved_.size());
+    if (!moved_.empty() && in_place > 0) {
+      algorithm += ", " + std::to_string(in_place) + " of " + std::to_string(out.blocks()) + " blocks in place";
+    }
   }
 
   void run(const Run& run) const override {
-    const int64_t pixels = out_.pixels(), blocks = out_.blocks();
+    const int64_t pixels = out_.pixels(), blocks = static_cast<int64_t>(moved_.size());
+    if (moved_.empty()) {
+      return;
+    }
     for_pieces(run, run.batch * blocks, pixels, 1, [&](int64_t plane, int64_t begin, int64_t end, int) {
       const int64_t image = plane / blocks;
-      const std::vector<Source>& sources = blocks_[plane % blocks];
+      const int block = moved_[plane % blocks];
+      const std::vector<Source>& sources = blocks_[block];
       auto block_of = [&](const Source& source) {
         return run.image(in_[source.input], image) + (source.block * pixels + begin) * kBlock;
       };
-      float* to = run.image(out_, 0) + (plane * pixels + begin) * kBlock;
+      float* to = run.image(out_, image) + (block * pixels + begin) * kBlock;
       if (is_whole_block(sources)) {
         std::memcpy(to, block_of(sources[0]), (end - begin) * kBlock * sizeof(float));
         return;
@@ -75,9 +91,15 @@ class Gather final : public Step {
            first.end == lanes_of(in_[first.input], first.block);
   }
 
+  bool is_in_place(int block) const {
+    const Source& first = blocks_[block].front();
+    return is_whole_block(blocks_[block]) && first.block <= block && out_.holds(in_[first.input], block - first.block);
+  }
+
   std::vector<Value> in_;
   Value out_;
-  std::vector<std::vector<Source>> blocks_;
+  std::vector<std::vector<Source>> blocks_;  // where each block of out comes from
+  std::vector<int> moved_;                   // those that do not lie there already
   concat::Function kernel_;
 };
 

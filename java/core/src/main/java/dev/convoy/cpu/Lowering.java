@@ -80,6 +80,9 @@ final class Lowering {
   private void add(int id, Node node) {
     MemoryPlan.Place place = memory.places().get(id);
     NativeCall.check(value(node.shape(), NativeCall.code(node.layout()), place));
+    if (place.imageFloats() != node.layout().floats(node.shape())) {
+      NativeCall.check(Native.convoy_program_image_stride(program, id, place.imageFloats()));
+    }
     String algorithm = required.get(node.name());
     if (algorithm != null) {
       NativeCall.check(Native.convoy_program_require(program, algorithm));

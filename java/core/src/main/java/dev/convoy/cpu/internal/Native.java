@@ -34,7 +34,7 @@ public class Native extends dev.convoy.cpu.internal.NativeConfig {
 // #endif
 
 /* Raised when a signature or a meaning below changes; Java refuses a library of another version. */
-public static final int CONVOY_ABI = 6;
+public static final int CONVOY_ABI = 7;
 
 /** enum convoy_status */
 public static final int
@@ -195,6 +195,12 @@ public static native int convoy_program_local_value(convoy_program program, int 
                                               @Cast("int64_t") long offset);
 
 /*
+ * The images of the value declared last lie `floats` apart (a multiple of 16) instead of end to end: it is a part of
+ * the images of a larger value. In a concat, a part that lies where the result has it is not copied.
+ */
+public static native int convoy_program_image_stride(convoy_program program, int value, @Cast("int64_t") long floats);
+
+/*
  * Whose algorithms the steps from here on ask, the first that accepts taking the step: names separated by commas,
  * "native" and those of loaded accelerators. With "auto:" before them all of them are asked, and the one that is
  * estimated to be the quickest takes the step. At first it is "native".
@@ -289,7 +295,10 @@ public static native int convoy_program_add(convoy_program program, int a, int b
 /* out = in * factors[channel]; factors: a value of as many channels and one pixel. Element-wise in in and out. */
 public static native int convoy_program_multiply(convoy_program program, int in, int factors, int out);
 
-/* Channels of the inputs one behind the other. */
+/*
+ * Channels of the inputs one behind the other. An input may lie where out has it (convoy_program_image_stride) if it is
+ * whole blocks, or the last one.
+ */
 public static native int convoy_program_concat(convoy_program program, @Const IntPointer in, int count, int out);
 public static native int convoy_program_concat(convoy_program program, @Const IntBuffer in, int count, int out);
 public static native int convoy_program_concat(convoy_program program, @Const int[] in, int count, int out);
