@@ -114,17 +114,19 @@ int32_t convoy_program_adaptive_pool(convoy_program* program, int32_t in_id, int
   });
 }
 
-int32_t convoy_program_scale_shift(convoy_program* program, int32_t in_id, int32_t out_id, const float* scale,
-                                   const float* shift, int64_t count) {
+int32_t convoy_program_scale_shift(convoy_program* program, int32_t in_id, int32_t out_id, int32_t activation,
+                                   float alpha, const float* scale, const float* shift, int64_t count) {
   return guarded([&] {
     auto [p, in, out] = in_out(program, in_id, out_id);
     require_same_shape(in, out, "in");
+    checked_activation(activation);
+    require_finite(alpha, "alpha");
     not_null(scale, "scale");
     not_null(shift, "shift");
     require(count == in.c, "scale and shift need one number for each of the %d channels, not %lld", in.c,
             static_cast<long long>(count));
     require_same_or_apart(p, in, out, "in");
-    return p.add_step(make_scale_shift(p.isa(), in, out, scale, shift));
+    return p.add_step(make_scale_shift(p.isa(), in, out, scale, shift, activation, alpha));
   });
 }
 

@@ -62,7 +62,7 @@ TEST_F(LayersApi, RunsAChainOfAllOfThem) {
   const float scale[] = {1, 2, 3}, shift[] = {0, 1, -1};
   accepted(convoy_program_pad(program(), in, padded, CONVOY_PAD_CONSTANT, 1, 1, 1));
   accepted(convoy_program_pool(program(), padded, pooled, CONVOY_POOL_MAX, window, 1));
-  accepted(convoy_program_scale_shift(program(), pooled, scaled, scale, shift, 3));
+  accepted(convoy_program_scale_shift(program(), pooled, scaled, CONVOY_IDENTITY, 0, scale, shift, 3));
   accepted(convoy_program_resize(program(), scaled, larger, CONVOY_NEAREST, 0));
   accepted(convoy_program_add(program(), larger, padded, sum, CONVOY_RELU, 0));
   accepted(convoy_program_activate(program(), sum, sum, CONVOY_LEAKY_RELU, 0.5f));
@@ -134,12 +134,15 @@ TEST_F(LayersApi, ElementWiseStepsExplainTheirRefusals) {
   const int32_t in = value(3, 2, 2, 0), out = value(3, 2, 2, 1024), half = value(3, 2, 2, 64);
   const int32_t other = value(3, 2, 3, 2048);
   const float numbers[] = {1, 2, 3};
-  accepted(convoy_program_scale_shift(program(), in, in, numbers, numbers, 3));
-  refused(convoy_program_scale_shift(program(), in, out, nullptr, numbers, 3), "scale is NULL");
-  refused(convoy_program_scale_shift(program(), in, out, numbers, nullptr, 3), "shift is NULL");
-  refused(convoy_program_scale_shift(program(), in, out, numbers, numbers, 2), "each of the 3 channels, not 2");
-  refused(convoy_program_scale_shift(program(), in, other, numbers, numbers, 3), "2 x 3, but has 3 x 2 x 2");
-  refused(convoy_program_scale_shift(program(), in, half, numbers, numbers, 3), "share memory");
+  accepted(convoy_program_scale_shift(program(), in, in, CONVOY_RELU, 0, numbers, numbers, 3));
+  refused(convoy_program_scale_shift(program(), in, in, 13, 0, numbers, numbers, 3), "no activation number 13");
+  refused(convoy_program_scale_shift(program(), in, out, CONVOY_RELU, 0, nullptr, numbers, 3), "scale is NULL");
+  refused(convoy_program_scale_shift(program(), in, out, CONVOY_RELU, 0, numbers, nullptr, 3), "shift is NULL");
+  refused(convoy_program_scale_shift(program(), in, out, CONVOY_RELU, 0, numbers, numbers, 2),
+          "each of the 3 channels, not 2");
+  refused(convoy_program_scale_shift(program(), in, other, CONVOY_RELU, 0, numbers, numbers, 3),
+          "2 x 3, but has 3 x 2 x 2");
+  refused(convoy_program_scale_shift(program(), in, half, CONVOY_RELU, 0, numbers, numbers, 3), "share memory");
   accepted(convoy_program_activate(program(), in, in, CONVOY_MISH, 0));
   refused(convoy_program_activate(program(), in, out, 13, 0), "no activation number 13");
   refused(convoy_program_activate(program(), in, out, CONVOY_ELU, nan_), "alpha must be finite");

@@ -207,9 +207,9 @@ CONVOY_API int32_t convoy_program_pool(convoy_program* program, int32_t in, int3
 /* Window i of n covers floor(i * in / n) .. ceil((i + 1) * in / n). */
 CONVOY_API int32_t convoy_program_adaptive_pool(convoy_program* program, int32_t in, int32_t out, int32_t pooling);
 
-/* out = fma(in, scale[channel], shift[channel]); count = channels. Element-wise. */
-CONVOY_API int32_t convoy_program_scale_shift(convoy_program* program, int32_t in, int32_t out, const float* scale,
-                                              const float* shift, int64_t count);
+/* out = activation(fma(in, scale[channel], shift[channel])); count = channels. Element-wise. */
+CONVOY_API int32_t convoy_program_scale_shift(convoy_program* program, int32_t in, int32_t out, int32_t activation,
+                                              float alpha, const float* scale, const float* shift, int64_t count);
 
 /* out = in / (k + alpha / size * sum of in^2 over channels c - size/2 .. c - size/2 + size - 1) ^ beta. */
 CONVOY_API int32_t convoy_program_lrn(convoy_program* program, int32_t in, int32_t out, int32_t size, float alpha,

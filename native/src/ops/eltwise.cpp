@@ -16,9 +16,12 @@ bool keeps_zero(int32_t activation) {
 
 class ScaleShift final : public Step {
  public:
-  ScaleShift(Isa isa, const Value& in, const Value& out, const float* scale, const float* shift)
+  ScaleShift(Isa isa, const Value& in, const Value& out, const float* scale, const float* shift, int32_t activation,
+             float alpha)
       : in_(in),
         out_(out),
+        activation_(activation),
+        alpha_(alpha),
         scale_(int64_t{in.blocks()} * kBlock),
         shift_(int64_t{in.blocks()} * kBlock),
         kernel_(eltwise::table(isa).scale_shift) {
@@ -40,6 +43,8 @@ class ScaleShift final : public Step {
       stream.pixels = end - begin;
       stream.scale = scale_.data() + block * kBlock;
       stream.shift = shift_.data() + block * kBlock;
+      stream.activation = activation_;
+      stream.alpha = alpha_;
       stream.lanes = lanes_of(in_, block);
       kernel_(stream);
     });
@@ -47,6 +52,8 @@ class ScaleShift final : public Step {
 
  private:
   Value in_, out_;
+  int32_t activation_;
+  float alpha_;
   AlignedBuffer scale_, shift_;  // zero beyond the last channel
   eltwise::Function kernel_;
 };
@@ -114,8 +121,8 @@ std::unique_ptr<Step> make_multiply(Isa isa, const Value& in, const Value& facto
 }
 
 std::unique_ptr<Step> make_scale_shift(Isa isa, const Value& in, const Value& out, const float* scale,
-                                       const float* shift) {
-  return std::make_unique<ScaleShift>(isa, in, out, scale, shift);
+                                       const float* shift, int32_t activation, float alpha) {
+  return std::make_unique<ScaleShift>(isa, in, out, scale, shift, activation, alpha);
 }
 
 std::unique_ptr<Step> make_activate(Isa isa, const Value& in, const Value& out, int32_t activation, float alpha) {

@@ -234,7 +234,7 @@ final class Lowering {
       scales[c] = (float) scale;
       shifts[c] = (float) BatchNormScale.shift(beta[c], 0, mean[c], scale);
     }
-    return Native.convoy_program_scale_shift(program, in, out, scales, shifts, scales.length);
+    return scaleShift(in, out, norm.activation(), scales, shifts);
   }
 
   /** Minus zero is the sum's neutral element, of a product of either zero too. */
@@ -242,7 +242,12 @@ final class Lowering {
     float[] factors = values(node, 0);
     float[] nothing = new float[factors.length];
     Arrays.fill(nothing, -0f);
-    return Native.convoy_program_scale_shift(program, in, out, factors, nothing, factors.length);
+    return scaleShift(in, out, Activation.IDENTITY, factors, nothing);
+  }
+
+  private int scaleShift(int in, int out, Activation a, float[] scales, float[] shifts) {
+    return Native.convoy_program_scale_shift(
+        program, in, out, NativeCall.code(a.kind()), a.alpha(), scales, shifts, scales.length);
   }
 
   /** The values of a node's parameter; the native side checks their number. */

@@ -125,10 +125,19 @@ class PassTest {
         %1 = conv2d 4 3x3 bias + relu(%0) : 4x6x6 "c"
         %2 = flatten(%1) : 144 "flatten"
         %3 = linear 5 bias + tanh(%2) : 5 "fc"
-        -> %3
+        %4 = batch-norm 1.0E-5 + relu(%3) : 5 "bn"
+        -> %4
         """,
         new FuseActivation(),
-        graph(net -> net.conv("c", 4, 3).relu().flatten().linear("fc", 5).tanh()));
+        graph(
+            net ->
+                net.conv("c", 4, 3)
+                    .relu()
+                    .flatten()
+                    .linear("fc", 5)
+                    .tanh()
+                    .batchNorm("bn")
+                    .relu()));
   }
 
   @Test
