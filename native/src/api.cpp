@@ -160,6 +160,13 @@ int32_t convoy_program_local_value(convoy_program* program, int32_t layout, int3
   return guarded([&] { return not_null(program, "program").add_local_value(layout, c, h, w, offset); });
 }
 
+int32_t convoy_program_image_stride(convoy_program* program, int32_t value, int64_t floats) {
+  return guarded([&] {
+    not_null(program, "program").set_image_stride(value, floats);
+    return CONVOY_OK;
+  });
+}
+
 int32_t convoy_program_prefer(convoy_program* program, const char* families) {
   return guarded([&] {
     not_null(program, "program").preference() = preferred(&not_null(families, "families"));

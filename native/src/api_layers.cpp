@@ -42,9 +42,17 @@ void require_same_channels(const Value& in, const Value& out) {
 
 // For element-wise steps: the same memory or none of it in common.
 void require_same_or_apart(const Program& program, const Value& in, const Value& out, const char* what) {
-  if (in.offset != out.offset) {
+  if (!out.holds(in, 0)) {
     program.require_apart(in, out, what);
   }
+}
+
+// The blocks that hold channels begin .. end - 1.
+Value blocks_of(const Value& whole, int64_t begin, int64_t end) {
+  Value part = whole;
+  part.offset += begin / kBlock * whole.plane();
+  part.c = static_cast<int>(end - begin / kBlock * kBlock);
+  return part;
 }
 
 void require_finite(float number, const char* name) {
@@ -106,17 +114,19 @@ int32_t convoy_program_adaptive_pool(convoy_program* program, int32_t in_id, int
   });
 }
 
-int32_t convoy_program_scale_shift(convoy_program* program, int32_t in_id, int32_t out_id, const float* scale,
-                                   const float* shift, int64_t count) {
+int32_t convoy_program_scale_shift(convoy_program* program, int32_t in_id, int32_t out_id, int32_t activation,
+                                   float alpha, const float* scale, const float* shift, int64_t count) {
   return guarded([&] {
     auto [p, in, out] = in_out(program, in_id, out_id);
     require_same_shape(in, out, "in");
+    checked_activation(activation);
+    require_finite(alpha, "alpha");
     not_null(scale, "scale");
     not_null(shift, "shift");
     require(count == in.c, "scale and shift need one number for each of the %d channels, not %lld", in.c,
             static_cast<long long>(count));
     require_same_or_apart(p, in, out, "in");
-    return p.add_step(make_scale_shift(p.isa(), in, out, scale, shift));
+    return p.add_step(make_scale_shift(p.isa(), in, out, scale, shift, activation, alpha));
   });
 }
 
@@ -208,20 +218,29 @@ int32_t convoy_program_concat(convoy_program* program, const int32_t* in_ids, in
     require(count >= 1, "a concat needs at least one input, not %d", count);
     not_null(in_ids, "in");
     const Value& out = value_in(p, out_id, CONVOY_BLOCKED16, "out");
-    std::vector<Value> in;
+    std::vector<Value> in, written;
     int64_t channels = 0;
     for (int32_t i = 0; i < count; ++i) {
       const Value& value = value_in(p, in_ids[i], CONVOY_BLOCKED16, "in");
       require(value.h == out.h && value.w == out.w,
               "input %d of the concat must be %d x %d pixels like out, not %d x %d", i, out.h, out.w, value.h, value.w);
-      p.require_apart(value, out, "in");
+      const int64_t begin = channels;
       channels += value.c;
       require(channels <= out.c, "out has %d channels, the first %d inputs of the concat already %lld", out.c, i + 1,
               static_cast<long long>(channels));
+      const bool whole_blocks = begin % kBlock == 0 && (value.c % kBlock == 0 || i + 1 == count);
+      if (!whole_blocks || !out.holds(value, begin / kBlock)) {
+        written.push_back(blocks_of(out, begin, channels));
+      }
       in.push_back(value);
     }
     require(channels == out.c, "the inputs of the concat have %lld channels together, out has %d",
             static_cast<long long>(channels), out.c);
+    for (const Value& value : in) {
+      for (const Value& blocks : written) {
+        p.require_apart(value, blocks, "in");
+      }
+    }
     return p.add_step(make_concat(p.isa(), in, out));
   });
 }

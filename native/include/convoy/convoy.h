@@ -164,6 +164,12 @@ CONVOY_API int32_t convoy_program_local_value(convoy_program* program, int32_t l
                                               int64_t offset);
 
 /*
+ * The images of the value declared last lie `floats` apart (a multiple of 16) instead of end to end: it is a part of
+ * the images of a larger value. In a concat, a part that lies where the result has it is not copied.
+ */
+CONVOY_API int32_t convoy_program_image_stride(convoy_program* program, int32_t value, int64_t floats);
+
+/*
  * Whose algorithms the steps from here on ask, the first that accepts taking the step: names separated by commas,
  * "native" and those of loaded accelerators. With "auto:" before them all of them are asked, and the one that is
  * estimated to be the quickest takes the step. At first it is "native".
@@ -207,9 +213,9 @@ CONVOY_API int32_t convoy_program_pool(convoy_program* program, int32_t in, int3
 /* Window i of n covers floor(i * in / n) .. ceil((i + 1) * in / n). */
 CONVOY_API int32_t convoy_program_adaptive_pool(convoy_program* program, int32_t in, int32_t out, int32_t pooling);
 
-/* out = fma(in, scale[channel], shift[channel]); count = channels. Element-wise. */
-CONVOY_API int32_t convoy_program_scale_shift(convoy_program* program, int32_t in, int32_t out, const float* scale,
-                                              const float* shift, int64_t count);
+/* out = activation(fma(in, scale[channel], shift[channel])); count = channels. Element-wise. */
+CONVOY_API int32_t convoy_program_scale_shift(convoy_program* program, int32_t in, int32_t out, int32_t activation,
+                                              float alpha, const float* scale, const float* shift, int64_t count);
 
 /* out = in / (k + alpha / size * sum of in^2 over channels c - size/2 .. c - size/2 + size - 1) ^ beta. */
 CONVOY_API int32_t convoy_program_lrn(convoy_program* program, int32_t in, int32_t out, int32_t size, float alpha,
@@ -236,7 +242,10 @@ CONVOY_API int32_t convoy_program_add(convoy_program* program, int32_t a, int32_
 /* out = in * factors[channel]; factors: a value of as many channels and one pixel. Element-wise in in and out. */
 CONVOY_API int32_t convoy_program_multiply(convoy_program* program, int32_t in, int32_t factors, int32_t out);
 
-/* Channels of the inputs one behind the other. */
+/*
+ * Channels of the inputs one behind the other. An input may lie where out has it (convoy_program_image_stride) if it is
+ * whole blocks, or the last one.
+ */
 CONVOY_API int32_t convoy_program_concat(convoy_program* program, const int32_t* in, int32_t count, int32_t out);
 
 /* Channel i of out is channel channels[i] of in; count = channels of out. */

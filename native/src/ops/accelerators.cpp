@@ -35,15 +35,24 @@ class AcceleratedStep final : public Step {
   void run(const Run& run) const override {
     const int64_t groups = ceil_div(run.batch, kernel_.images);
     run.parallel(groups * kernel_.slices, [&](int64_t task, int slot) {
-      const int64_t image = task / kernel_.slices * kernel_.images;
-      accelerator_.table.run(kernel_.state, static_cast<int32_t>(task % kernel_.slices),
-                             static_cast<int32_t>(std::min<int64_t>(kernel_.images, run.batch - image)),
-                             run.image(in_, image), has_residual_ ? run.image(residual_, image) : nullptr,
-                             run.image(out_, image), run.scratch_of(slot));
+      const int64_t begin = task / kernel_.slices * kernel_.images;
+      const int64_t end = std::min<int64_t>(run.batch, begin + kernel_.images);
+      const int64_t together = end_to_end() ? kernel_.images : 1;
+      for (int64_t image = begin; image < end; image += together) {
+        accelerator_.table.run(kernel_.state, static_cast<int32_t>(task % kernel_.slices),
+                               static_cast<int32_t>(std::min(together, end - image)), run.image(in_, image),
+                               has_residual_ ? run.image(residual_, image) : nullptr, run.image(out_, image),
+                               run.scratch_of(slot));
+      }
     });
   }
 
  private:
+  // Whether images of all values follow each other without gaps.
+  bool end_to_end() const {
+    return in_.end_to_end() && out_.end_to_end() && (!has_residual_ || residual_.end_to_end());
+  }
+
   const Accelerator& accelerator_;
   const convoy_layer_kernel kernel_;
   const Value in_, out_;

@@ -24,8 +24,9 @@ constexpr int64_t ceil_div(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
 constexpr int kArena = -1;
 
-// One image's value and where its memory holds image 0; image n lies n * image_floats behind it. Its memory is the
-// arena, which holds every image of a run, or that of one segment, which holds the images of a slice.
+// One image's value and where its memory holds image 0; image n lies n * image_floats behind it, which is more than its
+// own floats() if it is a part of a larger value. Its memory is the arena, which holds every image of a run, or that of
+// one segment, which holds the images of a slice.
 struct Value {
   int32_t layout;
   int c, h, w;
@@ -35,7 +36,14 @@ struct Value {
 
   int blocks() const { return static_cast<int>(ceil_div(c, kBlock)); }
   int64_t pixels() const { return int64_t{h} * w; }
+  int64_t plane() const { return pixels() * kBlock; }  // floats of a channel block
+  int64_t floats() const { return layout == CONVOY_PLAIN ? c * pixels() : blocks() * plane(); }
+  bool end_to_end() const { return image_floats == floats(); }
   bool same_shape(const Value& other) const { return c == other.c && h == other.h && w == other.w; }
+  // Whether the other's images begin where these have channel block `block`.
+  bool holds(const Value& other, int64_t block) const {
+    return segment == other.segment && image_floats == other.image_floats && other.offset == offset + block * plane();
+  }
 };
 
 // What a step may use while it runs: images 0 .. batch - 1 of a slice, which are images first, first + 1 .. of the run.
@@ -51,6 +59,10 @@ struct Run {
   float* image(const Value& value, int64_t n) const {
     return value.segment == kArena ? arena + value.offset + (first + n) * value.image_floats
                                    : local + value.offset + n * value.image_floats;
+  }
+  // Channel block n, counted through all images.
+  float* plane(const Value& value, int64_t n) const {
+    return image(value, n / value.blocks()) + n % value.blocks() * value.plane();
   }
   float* scratch_of(int slot) const { return scratch + slot * scratch_floats; }
 
@@ -98,6 +110,7 @@ class Program {
   int begin_segment(int images, int64_t local_floats);
   int add_value(int32_t layout, int c, int h, int w, int64_t offset);
   int add_local_value(int32_t layout, int c, int h, int w, int64_t offset);
+  void set_image_stride(int id, int64_t floats);
   // Where the parameters of the next step may be put.
   float* staging(int64_t floats);
   int add_step(std::unique_ptr<Step> step);
@@ -127,7 +140,12 @@ class Program {
   void require_apart(const Value& in, const Value& out, const char* what) const;
 
  private:
-  int add_value_in(int segment, int32_t layout, int c, int h, int w, int64_t offset, int images, int64_t floats);
+  int add_value_in(int segment, int32_t layout, int c, int h, int w, int64_t offset);
+  // Images that the memory of this segment, or the arena, holds.
+  int images_in(int segment) const { return segment == kArena ? max_batch_ : segments_[segment].images; }
+  int64_t memory_floats(int segment) const {
+    return segment == kArena ? arena_floats_ : segments_[segment].local_floats;
+  }
 
   Isa isa_;
   convoy_mode mode_;

@@ -40,9 +40,6 @@ inline Vec held(Vec a) {
 }
 inline void store(float* p, Vec a) { _mm256_storeu_ps(p, a.v); }
 inline Vec load_first(const float* p, int n) { return {_mm256_maskload_ps(p, _mm256_castps_si256(first(n).m))}; }
-inline Vec load_between(const float* p, int begin, int end) {
-  return {_mm256_maskload_ps(p, _mm256_castps_si256(_mm256_andnot_ps(first(begin).m, first(end).m)))};
-}
 
 inline Vec add(Vec a, Vec b) { return {_mm256_add_ps(a.v, b.v)}; }
 inline Vec sub(Vec a, Vec b) { return {_mm256_sub_ps(a.v, b.v)}; }
@@ -61,6 +58,12 @@ inline Mask less_equal(Vec a, Vec b) { return {_mm256_cmp_ps(a.v, b.v, _CMP_LE_O
 inline Mask is_nan(Vec a) { return {_mm256_cmp_ps(a.v, a.v, _CMP_UNORD_Q)}; }
 inline Vec select(Mask m, Vec yes, Vec no) { return {_mm256_blendv_ps(no.v, yes.v, m.m)}; }
 
+inline Int load(const int32_t* p) { return {_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p))}; }
+inline Vec pick(const float* block, Int lanes) {
+  const __m256 low = _mm256_permutevar8x32_ps(_mm256_loadu_ps(block), lanes.v);
+  const __m256 high = _mm256_permutevar8x32_ps(_mm256_loadu_ps(block + 8), lanes.v);
+  return {_mm256_blendv_ps(low, high, _mm256_castsi256_ps(_mm256_slli_epi32(lanes.v, 28)))};
+}
 inline Int set_int(int32_t x) { return {_mm256_set1_epi32(x)}; }
 inline Int to_int(Vec a) { return {_mm256_cvtps_epi32(a.v)}; }
 inline Vec to_float(Int a) { return {_mm256_cvtepi32_ps(a.v)}; }

@@ -57,11 +57,10 @@ inline Mask less(Vec a, Vec b) { return {_mm512_cmp_ps_mask(a.v, b.v, _CMP_LT_OQ
 inline Mask less_equal(Vec a, Vec b) { return {_mm512_cmp_ps_mask(a.v, b.v, _CMP_LE_OQ)}; }
 inline Mask is_nan(Vec a) { return {_mm512_cmp_ps_mask(a.v, a.v, _CMP_UNORD_Q)}; }
 inline Mask first(int n) { return {static_cast<__mmask16>(n <= 0 ? 0 : n >= 16 ? 0xffff : (1u << n) - 1)}; }
-inline Vec load_between(const float* p, int begin, int end) {
-  return {_mm512_maskz_loadu_ps(static_cast<__mmask16>(first(end).m & ~first(begin).m), p)};
-}
 inline Vec select(Mask m, Vec yes, Vec no) { return {_mm512_mask_blend_ps(m.m, no.v, yes.v)}; }
 
+inline Int load(const int32_t* p) { return {_mm512_loadu_si512(p)}; }
+inline Vec pick(const float* block, Int lanes) { return {_mm512_permutexvar_ps(lanes.v, _mm512_loadu_ps(block))}; }
 inline Int set_int(int32_t x) { return {_mm512_set1_epi32(x)}; }
 inline Int to_int(Vec a) { return {_mm512_cvtps_epi32(a.v)}; }
 inline Vec to_float(Int a) { return {_mm512_cvtepi32_ps(a.v)}; }

@@ -48,10 +48,6 @@ inline Vec held(Vec a) { return a; }
 inline void store(float* p, Vec a) { memcpy(p, &a, sizeof a); }
 // The first n floats (0 <= n), zero behind them; reads no further.
 inline Vec load_first(const float* p, int n) { CONVOY_LANES(Vec, .v[i] = i < n ? p[i] : 0) }
-// Lanes begin .. end - 1 from p + lane, zero in the others; reads no others. Any begin and end.
-inline Vec load_between(const float* p, int begin, int end) {
-  CONVOY_LANES(Vec, .v[i] = begin <= i && i < end ? p[i] : 0)
-}
 
 inline Vec add(Vec a, Vec b) { CONVOY_LANES(Vec, .v[i] = a.v[i] + b.v[i]) }
 inline Vec sub(Vec a, Vec b) { CONVOY_LANES(Vec, .v[i] = a.v[i] - b.v[i]) }
@@ -77,6 +73,13 @@ inline Mask is_nan(Vec a) { CONVOY_LANES(Mask, .m[i] = a.v[i] != a.v[i]) }
 inline Mask first(int n) { CONVOY_LANES(Mask, .m[i] = i < n) }
 inline Vec select(Mask m, Vec yes, Vec no) { CONVOY_LANES(Vec, .v[i] = m.m[i] ? yes.v[i] : no.v[i]) }
 
+inline Int load(const int32_t* p) {
+  Int r;
+  memcpy(&r, p, sizeof r);
+  return r;
+}
+// Lane i is block[lanes i], of sixteen floats; of a number only the lowest four bits count.
+inline Vec pick(const float* block, Int lanes) { CONVOY_LANES(Vec, .v[i] = block[lanes.v[i] & 15]) }
 inline Int set_int(int32_t x) { CONVOY_LANES(Int, .v[i] = x) }
 // Rounded to the nearest, halves to even; INT32_MIN beyond the range and for NaN.
 inline Int to_int(Vec a) {

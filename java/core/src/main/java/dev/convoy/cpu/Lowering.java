@@ -85,6 +85,9 @@ final class Lowering {
   private void add(int id, Node node) {
     MemoryPlan.Place place = memory.places().get(id);
     NativeCall.check(value(node.shape(), NativeCall.code(node.layout()), place));
+    if (place.imageFloats() != node.layout().floats(node.shape())) {
+      NativeCall.check(Native.convoy_program_image_stride(program, id, place.imageFloats()));
+    }
     String algorithm = required.get(node.name());
     if (algorithm != null) {
       NativeCall.check(Native.convoy_program_require(program, algorithm));
@@ -234,7 +237,7 @@ final class Lowering {
       scales[c] = (float) scale;
       shifts[c] = (float) BatchNormScale.shift(beta[c], 0, mean[c], scale);
     }
-    return Native.convoy_program_scale_shift(program, in, out, scales, shifts, scales.length);
+    return scaleShift(in, out, norm.activation(), scales, shifts);
   }
 
   /** Minus zero is the sum's neutral element, of a product of either zero too. */
@@ -242,7 +245,12 @@ final class Lowering {
     float[] factors = values(node, 0);
     float[] nothing = new float[factors.length];
     Arrays.fill(nothing, -0f);
-    return Native.convoy_program_scale_shift(program, in, out, factors, nothing, factors.length);
+    return scaleShift(in, out, Activation.IDENTITY, factors, nothing);
+  }
+
+  private int scaleShift(int in, int out, Activation a, float[] scales, float[] shifts) {
+    return Native.convoy_program_scale_shift(
+        program, in, out, NativeCall.code(a.kind()), a.alpha(), scales, shifts, scales.length);
   }
 
   /** Weights and bias in the program's own memory, until the next are put there. */

@@ -68,6 +68,7 @@ public record BatchSlicing(List<Segment> segments) {
     private final int batch;
     private final int threads;
     private final CacheSizes caches;
+    private final PartsInPlace parts;
     private final int[] slices;
     private final int[] lastUse;
 
@@ -80,6 +81,7 @@ public record BatchSlicing(List<Segment> segments) {
       this.graph = graph;
       this.batch = batch;
       this.threads = threads;
+      this.parts = PartsInPlace.of(graph);
       this.slices = slices(batch, threads);
       this.caches = new CacheSizes(caches.near() * 3 / 4, caches.shared() * 3 / 4 / threads);
       int nodes = graph.nodes().size();
@@ -87,7 +89,7 @@ public record BatchSlicing(List<Segment> segments) {
       this.valuesBefore = new long[nodes + 1];
       this.weightsBefore = new long[nodes + 1];
       for (int id = 0; id < nodes; id++) {
-        valuesBefore[id + 1] = valuesBefore[id] + bytes(id);
+        valuesBefore[id + 1] = valuesBefore[id] + (parts.copiesNothing(graph, id) ? 0 : bytes(id));
         weightsBefore[id + 1] = weightsBefore[id] + weightBytes(graph.node(id));
       }
     }
@@ -168,7 +170,7 @@ public record BatchSlicing(List<Segment> segments) {
               + slice * (valuesBefore[end] - valuesBefore[begin]);
       for (int id = begin; id < end; id++) {
         Node node = graph.node(id);
-        if (node.op() instanceof Input) {
+        if (node.op() instanceof Input || parts.copiesNothing(graph, id)) {
           continue;
         }
         for (int input : node.inputs()) {

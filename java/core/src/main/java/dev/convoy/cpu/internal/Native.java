@@ -195,6 +195,12 @@ public static native int convoy_program_local_value(convoy_program program, int 
                                               @Cast("int64_t") long offset);
 
 /*
+ * The images of the value declared last lie `floats` apart (a multiple of 16) instead of end to end: it is a part of
+ * the images of a larger value. In a concat, a part that lies where the result has it is not copied.
+ */
+public static native int convoy_program_image_stride(convoy_program program, int value, @Cast("int64_t") long floats);
+
+/*
  * Whose algorithms the steps from here on ask, the first that accepts taking the step: names separated by commas,
  * "native" and those of loaded accelerators. With "auto:" before them all of them are asked, and the one that is
  * estimated to be the quickest takes the step. At first it is "native".
@@ -258,12 +264,15 @@ public static native int convoy_program_pool(convoy_program program, int in, int
 /* Window i of n covers floor(i * in / n) .. ceil((i + 1) * in / n). */
 public static native int convoy_program_adaptive_pool(convoy_program program, int in, int out, int pooling);
 
-/* out = fma(in, scale[channel], shift[channel]); count = channels. Element-wise. */
-public static native int convoy_program_scale_shift(convoy_program program, int in, int out, @Const FloatPointer scale,
+/* out = activation(fma(in, scale[channel], shift[channel])); count = channels. Element-wise. */
+public static native int convoy_program_scale_shift(convoy_program program, int in, int out, int activation,
+                                              float alpha, @Const FloatPointer scale,
                                               @Const FloatPointer shift, @Cast("int64_t") long count);
-public static native int convoy_program_scale_shift(convoy_program program, int in, int out, @Const FloatBuffer scale,
+public static native int convoy_program_scale_shift(convoy_program program, int in, int out, int activation,
+                                              float alpha, @Const FloatBuffer scale,
                                               @Const FloatBuffer shift, @Cast("int64_t") long count);
-public static native int convoy_program_scale_shift(convoy_program program, int in, int out, @Const float[] scale,
+public static native int convoy_program_scale_shift(convoy_program program, int in, int out, int activation,
+                                              float alpha, @Const float[] scale,
                                               @Const float[] shift, @Cast("int64_t") long count);
 
 /* out = in / (k + alpha / size * sum of in^2 over channels c - size/2 .. c - size/2 + size - 1) ^ beta. */
@@ -295,7 +304,10 @@ public static native int convoy_program_add(convoy_program program, int a, int b
 /* out = in * factors[channel]; factors: a value of as many channels and one pixel. Element-wise in in and out. */
 public static native int convoy_program_multiply(convoy_program program, int in, int factors, int out);
 
-/* Channels of the inputs one behind the other. */
+/*
+ * Channels of the inputs one behind the other. An input may lie where out has it (convoy_program_image_stride) if it is
+ * whole blocks, or the last one.
+ */
 public static native int convoy_program_concat(convoy_program program, @Const IntPointer in, int count, int out);
 public static native int convoy_program_concat(convoy_program program, @Const IntBuffer in, int count, int out);
 public static native int convoy_program_concat(convoy_program program, @Const int[] in, int count, int out);
