@@ -266,14 +266,11 @@ public static native int convoy_program_adaptive_pool(convoy_program program, in
 
 /* out = activation(fma(in, scale[channel], shift[channel])); count = channels. Element-wise. */
 public static native int convoy_program_scale_shift(convoy_program program, int in, int out, int activation,
-                                              float alpha, @Const FloatPointer scale,
-                                              @Const FloatPointer shift, @Cast("int64_t") long count);
+                                              float alpha, @Const FloatPointer scale, @Const FloatPointer shift, @Cast("int64_t") long count);
 public static native int convoy_program_scale_shift(convoy_program program, int in, int out, int activation,
-                                              float alpha, @Const FloatBuffer scale,
-                                              @Const FloatBuffer shift, @Cast("int64_t") long count);
+                                              float alpha, @Const FloatBuffer scale, @Const FloatBuffer shift, @Cast("int64_t") long count);
 public static native int convoy_program_scale_shift(convoy_program program, int in, int out, int activation,
-                                              float alpha, @Const float[] scale,
-                                              @Const float[] shift, @Cast("int64_t") long count);
+                                              float alpha, @Const float[] scale, @Const float[] shift, @Cast("int64_t") long count);
 
 /* out = in / (k + alpha / size * sum of in^2 over channels c - size/2 .. c - size/2 + size - 1) ^ beta. */
 public static native int convoy_program_lrn(convoy_program program, int in, int out, int size, float alpha,
