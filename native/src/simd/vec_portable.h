@@ -55,6 +55,12 @@ inline Vec mul(Vec a, Vec b) { CONVOY_LANES(Vec, .v[i] = a.v[i] * b.v[i]) }
 inline Vec div(Vec a, Vec b) { CONVOY_LANES(Vec, .v[i] = a.v[i] / b.v[i]) }
 // a * b + c, rounded once; a call of the C library where the base instruction set has no fused multiply-add.
 inline Vec fma(Vec a, Vec b, Vec c) { CONVOY_LANES(Vec, .v[i] = __builtin_fmaf(a.v[i], b.v[i], c.v[i])) }
+// Lanes 0 to 7 alone, the others may become anything: half a vector of sixteen lanes, or the whole of one of eight.
+inline Vec load8(const float* p) { CONVOY_LANES(Vec, .v[i] = i < 8 ? p[i] : 0) }
+// *a * b + c; a in memory, because a register filled with it costs the FMA units of Zen 4 more than reading it again.
+inline Vec fma8(const float* a, Vec b, Vec c) {
+  CONVOY_LANES(Vec, .v[i] = i < 8 ? __builtin_fmaf(*a, b.v[i], c.v[i]) : 0)
+}
 inline Vec sqrt(Vec a) { CONVOY_LANES(Vec, .v[i] = __builtin_sqrtf(a.v[i])) }
 // a > b ? a : b, so that b = NaN stays and a = NaN gives b; of two zeros, b.
 inline Vec max(Vec a, Vec b) { CONVOY_LANES(Vec, .v[i] = a.v[i] > b.v[i] ? a.v[i] : b.v[i]) }
