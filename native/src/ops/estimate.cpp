@@ -26,6 +26,9 @@ constexpr Rate kOneDnnPlain = {"onednn", 0.96, 0.90}, kOneDnnPointwise = {"onedn
                kOneDnnLinear = {"onednn", 0.85, 0.85}, kOpenBlas = {"openblas", 0.62, 0.40};
 constexpr double kOneDnnDepthwise = 0.58, kOneDnnDepthwiseElse = 0.29;
 
+// Layers without a matrix product wait for memory, whoever computes them: what oneDNN's take, ours being 1.
+constexpr double kOneDnnElse = 1.2;
+
 double onednn(const convoy_layer& layer, bool small) {
   const auto of = [&](const Rate& rate) { return small ? rate.small : rate.large; };
   const int32_t* window = layer.window;
@@ -68,6 +71,9 @@ double rate(const std::string& algorithm, const convoy_layer& layer) {
 }  // namespace
 
 double estimated_cost(const std::string& algorithm, const convoy_layer& layer) {
+  if (layer.kind != CONVOY_LAYER_CONV && layer.kind != CONVOY_LAYER_LINEAR) {
+    return algorithm == "onednn" ? kOneDnnElse : 1;
+  }
   const double multiplications = static_cast<double>(layer.out_c) * layer.out_h * layer.out_w *
                                  (layer.in_c / layer.groups) * layer.window[0] * layer.window[1];
   return multiplications / rate(algorithm, layer);

@@ -3,8 +3,9 @@
 // primitive. How many there are follows from the layer and the machine's threads, never from how many a run uses.
 #include <algorithm>
 
-#include "handles.h"
+#include "activation.h"
 #include "layers.h"
+#include "packed_primitive.h"
 
 namespace convoy::onednn {
 namespace {
@@ -37,18 +38,22 @@ class Convolution final : public Layer {
       const int groups = whole_groups ? (end - first) / out_group : 1;
       const int in_first = whole_groups ? first / out_group * in_group : 0;
       const int in_channels = whole_groups ? groups * in_group : layer.in_c;
-      slices_.push_back({PackedPrimitive(describe(end - first, in_channels, groups, has_bias)), first, end - first,
-                         in_first, in_channels, groups});
+      const int residual = layer.residual != 0 ? DNNL_ARG_ATTR_MULTIPLE_POST_OP(0) | DNNL_ARG_SRC_1 : 0;
+      slices_.push_back({PackedPrimitive(describe(end - first, in_channels, groups, has_bias), residual), first,
+                         end - first, in_first, in_channels, groups});
     }
   }
 
   void pack(const float* weights, const float* bias) override {
     const int64_t filter = int64_t{layer_.in_c} / layer_.groups * layer_.window[0] * layer_.window[1];
     for (Slice& slice : slices_) {
-      slice.primitive.pack(tagged(weight_dims(slice.channels, slice.in_channels, slice.groups),
-                                  layer_.groups == 1 ? dnnl_abcd : dnnl_abcde),
-                           weights + slice.first * filter, bias == nullptr ? nullptr : bias + slice.first,
-                           slice.channels);
+      slice.primitive.weights(tagged(weight_dims(slice.channels, slice.in_channels, slice.groups),
+                                     layer_.groups == 1 ? dnnl_abcd : dnnl_abcde),
+                              weights + slice.first * filter);
+      if (bias != nullptr) {
+        slice.primitive.vector(DNNL_ARG_BIAS, bias + slice.first, slice.channels);
+      }
+      slice.primitive.make();
     }
   }
 
@@ -62,22 +67,8 @@ class Convolution final : public Layer {
   std::string implementation() const override { return slices_[0].primitive.implementation(); }
   int images() const override { return 1; }
   int slices() const override { return static_cast<int>(slices_.size()); }
-
-  int64_t scratch_floats() const override {
-    size_t most = 0;
-    for (const Slice& slice : slices_) {
-      most = std::max(most, slice.primitive.scratch_bytes());
-    }
-    return static_cast<int64_t>((most + sizeof(float) - 1) / sizeof(float));
-  }
-
-  int64_t parameter_bytes() const override {
-    size_t bytes = 0;
-    for (const Slice& slice : slices_) {
-      bytes += slice.primitive.parameter_bytes();
-    }
-    return static_cast<int64_t>(bytes);
-  }
+  int64_t scratch_floats() const override { return onednn::scratch_floats(slices_); }
+  int64_t parameter_bytes() const override { return onednn::parameter_bytes(slices_); }
 
  private:
   Dims weight_dims(int out_channels, int in_channels, int groups) const {

@@ -76,7 +76,7 @@ public abstract class AcceleratorContract extends BackendContract {
   }
 
   @Test
-  void it_takes_convolutions_and_linear_layers_and_none_in_exact_mode() {
+  void it_takes_matrix_products_and_none_in_exact_mode() {
     Network network =
         Network.of(
             Shape.chw(32, 14, 14),
