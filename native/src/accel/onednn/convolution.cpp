@@ -12,6 +12,7 @@ namespace {
 
 constexpr int kMostSlices = 8;      // each costs: a layer in one piece is up to a tenth faster on small maps
 constexpr int kLeastChannels = 64;  // of a slice: below, the input is read too often for too little work
+constexpr int kLeastOfImages = 16;  // likewise, of an image as it comes: it has few channels
 
 struct Slice {
   PackedPrimitive primitive;
@@ -30,7 +31,7 @@ class Convolution final : public Layer {
     const int unit = depthwise ? kBlock : whole_groups ? out_group : kBlock;
     const bool divisible = !whole_groups || depthwise || (in_group % kBlock == 0 && out_group % kBlock == 0);
     const int units = divisible ? (layer.out_c + unit - 1) / unit : 1;
-    const int least = std::max(1, kLeastChannels / unit);
+    const int least = std::max(1, (layer.in_layout == CONVOY_PLAIN ? kLeastOfImages : kLeastChannels) / unit);
     const int count = divisible ? std::clamp(units / least, 1, std::clamp(layer.pool_threads, 1, kMostSlices)) : 1;
     for (int i = 0; i < count; ++i) {
       const int first = divisible ? units * i / count * unit : 0;
