@@ -31,7 +31,7 @@ record BackendComparison(CpuBackend ours, List<Accelerator> accelerators, double
     List<String> singles = List.copyOf(backends.keySet());
     backends.put(AUTO, ours.auto());
     backends.put(TUNED, ours.auto().tuned());
-    List<Runner> runners = new ArrayList<>();
+    List<ConvoyRunner> runners = new ArrayList<>();
     try {
       backends
           .values()
@@ -41,8 +41,14 @@ record BackendComparison(CpuBackend ours, List<Accelerator> accelerators, double
       Map<String, Measurement> speeds = new LinkedHashMap<>();
       List<Measurement> measured = Measurement.of(runners, one.batch(), seconds);
       backends.keySet().forEach(name -> speeds.put(name, measured.get(speeds.size())));
+      String taken =
+          "%d, %d of %d"
+              .formatted(
+                  accelerated(runners.get(singles.size())),
+                  accelerated(runners.get(singles.size() + 1)),
+                  runners.get(0).plan().choices().size());
       return new BackendsRow(
-          "network", one.workload().name(), one.batch(), one.threads(), singles, speeds, "");
+          "network", one.workload().name(), one.batch(), one.threads(), singles, speeds, taken);
     } finally {
       runners.forEach(Runner::close);
     }
@@ -73,6 +79,14 @@ record BackendComparison(CpuBackend ours, List<Accelerator> accelerators, double
       return new BackendsRow(
           "layer", name, options.maxBatch(), options.threads(), singles, speeds, choice);
     }
+  }
+
+  /** Layers that an accelerator took. */
+  private long accelerated(ConvoyRunner runner) {
+    List<String> names = accelerators.stream().map(Accelerator::name).toList();
+    return runner.plan().choices().stream()
+        .filter(choice -> names.contains(choice.algorithm().split(" ", 2)[0]))
+        .count();
   }
 
   private static void check(String what, List<float[][]> outputs, Iterable<String> names) {

@@ -13,7 +13,8 @@ import java.util.Map;
  * @param kind {@code network} or {@code layer}
  * @param singles names of the backends that prefer one library
  * @param speeds of those, and of the choices among them, by name
- * @param choice the algorithm that was chosen by estimate; empty for a network
+ * @param choice the algorithm that was chosen by estimate; of a network, how many layers went to
+ *     accelerators: by estimate, tuned, of all
  */
 record BackendsRow(
     String kind,
@@ -65,6 +66,7 @@ record BackendsRow(
       headings.addAll(List.of("choice", ">ratio"));
     } else {
       choices().forEach(made -> headings.addAll(List.of(">" + made + " images/s", ">ratio")));
+      headings.add(">accelerated layers");
     }
     headings.add(">rounds");
     return headings;
@@ -82,6 +84,7 @@ record BackendsRow(
       choices()
           .forEach(
               made -> cells.addAll(List.of(Report.figure(speed(made).median()), ratioText(made))));
+      cells.add(choice);
     }
     cells.add(Integer.toString(speed(best()).rounds()));
     return cells;
@@ -101,9 +104,7 @@ record BackendsRow(
     json.put("precision", "fp32");
     singles.forEach(single -> json.put(single, speed(single).median()));
     json.put("best", best());
-    if (isLayer()) {
-      json.put("choice", choice);
-    }
+    json.put(isLayer() ? "choice" : "accelerated", choice);
     for (String made : choices()) {
       json.put(made, speed(made).median());
       json.put(

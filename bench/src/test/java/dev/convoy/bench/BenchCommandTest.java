@@ -181,6 +181,7 @@ final class BenchCommandTest {
             "onednn",
             "openblas",
             "best",
+            "accelerated",
             "auto",
             "ratioAuto",
             "tuned",

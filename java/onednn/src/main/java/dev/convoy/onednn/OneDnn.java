@@ -5,8 +5,8 @@ import java.util.List;
 
 /**
  * oneDNN, offered as {@code onednn}: convolutions, fully connected layers, average pooling, batch
- * norms, LRN, softmax, activations and sums on Convoy's own
- * layout, so that no layer is reordered for it.
+ * norms, LRN, softmax, activations and sums on Convoy's own layout, so that no layer is reordered
+ * for it.
  *
  * <p>Its sums are taken in another order than ours: a result of n products differs from the true
  * one by at most n · 2⁻²⁴ · Σ|products|. oneDNN has one instruction set in a process, which {@code
