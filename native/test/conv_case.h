@@ -88,16 +88,19 @@ class ConvCase {
 
   // The output of one algorithm; empty and `refusal` set if it refuses. images: how many of the batch to run, 0 = all.
   std::vector<float> run(Isa isa, const ConvAlgorithm& algorithm, int threads, std::string* refusal, int images = 0) {
+    *refusal = algorithm.refusal(problem_);
+    return refusal->empty() ? run(isa, algorithm.make, threads, images) : std::vector<float>();
+  }
+
+  // The output of the step that make(problem, weights, bias) gives.
+  template <class Make>
+  std::vector<float> run(Isa isa, Make&& make, int threads, int images = 0) {
     Convolution problem = problem_;
     problem.isa = isa;
     GuardedBuffer out(out_floats());
     problem.out.offset = out.data() - in_.data();
     problem.residual.offset = residual_.data() - in_.data();
-    *refusal = algorithm.refusal(problem);
-    if (!refusal->empty()) {
-      return {};
-    }
-    std::unique_ptr<Step> step = algorithm.make(problem, weights_.data(), bias_.data());
+    std::unique_ptr<Step> step = make(problem, weights_.data(), bias_.data());
     // of the last thread, so that it too ends at the page; it begins as NaN like the output
     const int64_t scratch_floats = step->scratch_floats();
     GuardedBuffer scratch(scratch_floats * threads);

@@ -126,28 +126,18 @@ std::unique_ptr<Step> make_linear(Isa isa, int max_batch, const Value& in, const
 std::unique_ptr<Step> make_linear(Isa isa, convoy_mode mode, int max_batch, int slice, const Value& in,
                                   const Value& out, int32_t activation, float alpha, const float* weights,
                                   const float* bias, const Preference& preference) {
-  const convoy_layer layer{CONVOY_LAYER_LINEAR,
-                           static_cast<int32_t>(isa),
-                           max_batch,
-                           pool_threads(),
-                           in.layout,
-                           in.c,
-                           1,
-                           1,
-                           out.c,
-                           1,
-                           1,
-                           {1, 1, 1, 1, 1, 1, 0, 0, 0, 0},
-                           1,
-                           0,
-                           activation,
-                           alpha};
+  Offer offer(CONVOY_LAYER_LINEAR, isa, mode, max_batch, in, out);
+  offer.layer.activation = activation;
+  offer.layer.alpha = alpha;
+  offer.weights = weights;
+  offer.bias = bias;
   std::vector<Candidate> candidates;
   for (const std::string& family : preference.families) {
     if (const Accelerator* accelerator = find_family(family)) {
-      candidates.push_back(accelerator->candidate(layer, mode, in, out, nullptr, weights, bias));
+      candidates.push_back(accelerator->candidate(offer));
     } else {
-      candidates.push_back({"linear", [] { return std::string(); }, [&] { return estimated_cost("linear", layer); },
+      candidates.push_back({"linear", [] { return std::string(); },
+                            [&] { return estimated_cost("linear", offer.layer); },
                             [&] { return make_linear(isa, slice, in, out, activation, alpha, weights, bias); }, true});
     }
   }

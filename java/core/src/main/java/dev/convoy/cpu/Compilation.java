@@ -4,10 +4,8 @@ import dev.convoy.ConvoyException;
 import dev.convoy.backend.CompileOptions;
 import dev.convoy.backend.RunSignature;
 import dev.convoy.cpu.internal.Native;
-import dev.convoy.graph.Conv2d;
 import dev.convoy.graph.Graph;
 import dev.convoy.graph.Input;
-import dev.convoy.graph.Linear;
 import dev.convoy.graph.Node;
 import dev.convoy.graph.ParameterSource;
 import dev.convoy.optimize.AssignLayout;
@@ -107,9 +105,7 @@ final class Compilation {
       if (algorithm == null) {
         throw new ConvoyException("the plan is of another network: it has no layer '" + key + "'");
       }
-      if (node.op() instanceof Conv2d || node.op() instanceof Linear) {
-        algorithms.put(node.name(), algorithm);
-      }
+      algorithms.put(node.name(), algorithm);
     }
     return algorithms;
   }
