@@ -97,8 +97,7 @@ public abstract class AcceleratorContract extends BackendContract {
             plan.choices().stream()
                 .filter(choice -> choice.algorithm().startsWith(accelerator().name() + " "))
                 .count();
-        assertEquals(
-            mode == Mode.EXACT ? 0 : takesConvolutions() ? 2 : 1, taken, plan::explain);
+        assertEquals(mode == Mode.EXACT ? 0 : takesConvolutions() ? 2 : 1, taken, plan::explain);
       }
     }
   }
