@@ -164,6 +164,13 @@ int32_t convoy_program_rolling_value(convoy_program* program, int32_t c, int32_t
   return guarded([&] { return not_null(program, "program").add_rolling_value(c, h, w, held); });
 }
 
+int32_t convoy_program_image_stride(convoy_program* program, int32_t value, int64_t floats) {
+  return guarded([&] {
+    not_null(program, "program").set_image_stride(value, floats);
+    return CONVOY_OK;
+  });
+}
+
 int32_t convoy_program_prefer(convoy_program* program, const char* families) {
   return guarded([&] {
     not_null(program, "program").preference() = preferred(&not_null(families, "families"));
@@ -176,6 +183,10 @@ int32_t convoy_program_require(convoy_program* program, const char* algorithm) {
     not_null(program, "program").preference().required = &not_null(algorithm, "algorithm");
     return CONVOY_OK;
   });
+}
+
+float* convoy_program_staging(convoy_program* program, int64_t floats) {
+  return guarded_pointer([&] { return not_null(program, "program").staging(floats); });
 }
 
 int32_t convoy_program_conv(convoy_program* program, int32_t in_id, int32_t out_id, int32_t residual_id,

@@ -1,9 +1,13 @@
 // convoy.h on top of the library, second part: every step but convolution, linear and reorder. Validate, build the
 // step, no logic.
+#include <algorithm>
 #include <cmath>
+#include <memory>
+#include <utility>
 #include <vector>
 
 #include "api_contract.h"
+#include "ops/accelerators.h"
 #include "ops/channelwise.h"
 #include "ops/concat.h"
 #include "ops/eltwise.h"
@@ -42,9 +46,17 @@ void require_same_channels(const Value& in, const Value& out) {
 
 // For element-wise steps: the same memory or none of it in common.
 void require_same_or_apart(const Program& program, const Value& in, const Value& out, const char* what) {
-  if (in.offset != out.offset) {
+  if (!out.holds(in, 0)) {
     program.require_apart(in, out, what);
   }
+}
+
+// The blocks that hold channels begin .. end - 1.
+Value blocks_of(const Value& whole, int64_t begin, int64_t end) {
+  Value part = whole;
+  part.offset += begin / kBlock * whole.plane();
+  part.c = static_cast<int>(end - begin / kBlock * kBlock);
+  return part;
 }
 
 void require_finite(float number, const char* name) {
@@ -76,6 +88,28 @@ PoolAxis checked_axis(const int32_t* window, int index, const char* side, int32_
   return axis;
 }
 
+// The layer as accelerators are told of it.
+Offer offer_of(const Program& p, convoy_layer_kind kind, const Value& in, const Value& out) {
+  return Offer(kind, p.isa(), p.mode(), p.max_batch(), in, out);
+}
+
+Offer pool_offer(const Program& p, const Value& in, const Value& out, convoy_pooling pooling, const int32_t* window,
+                 int32_t include_pad) {
+  Offer offer = offer_of(p, CONVOY_LAYER_POOL, in, out);
+  offer.layer.pooling = pooling;
+  offer.layer.include_pad = include_pad;
+  std::copy_n(window, 10, offer.layer.window);
+  return offer;
+}
+
+Offer activation_offer(const Program& p, convoy_layer_kind kind, const Value& in, const Value& out, int32_t activation,
+                       float alpha) {
+  Offer offer = offer_of(p, kind, in, out);
+  offer.layer.activation = activation;
+  offer.layer.alpha = alpha;
+  return offer;
+}
+
 }  // namespace
 
 extern "C" {
@@ -92,7 +126,9 @@ int32_t convoy_program_pool(convoy_program* program, int32_t in_id, int32_t out_
     require(kind != CONVOY_POOL_AVERAGE || (vertical.dilation == 1 && horizontal.dilation == 1),
             "average pooling has no dilation, but %d x %d was given", window[4], window[5]);
     p.require_apart(in, out, "in");
-    return p.add_step(make_pool(p.isa(), in, out, kind, vertical, horizontal, count_include_pad != 0));
+    const bool include_pad = count_include_pad != 0;
+    return p.add_step(choose(p.preference(), pool_offer(p, in, out, kind, window, include_pad),
+                             make_pool(p.isa(), in, out, kind, vertical, horizontal, include_pad)));
   });
 }
 
@@ -102,21 +138,32 @@ int32_t convoy_program_adaptive_pool(convoy_program* program, int32_t in_id, int
     const convoy_pooling kind = checked_pooling(pooling);
     require_same_channels(in, out);
     p.require_apart(in, out, "in");
-    return p.add_step(make_adaptive_pool(p.isa(), in, out, kind));
+    std::unique_ptr<Step> ours = make_adaptive_pool(p.isa(), in, out, kind);
+    if (in.h % out.h != 0 || in.w % out.w != 0) {
+      return p.add_step(std::move(ours));  // windows of several sizes are ours alone
+    }
+    const int32_t h = in.h / out.h, w = in.w / out.w, window[] = {h, w, h, w, 1, 1, 0, 0, 0, 0};
+    return p.add_step(choose(p.preference(), pool_offer(p, in, out, kind, window, 0), std::move(ours)));
   });
 }
 
-int32_t convoy_program_scale_shift(convoy_program* program, int32_t in_id, int32_t out_id, const float* scale,
-                                   const float* shift, int64_t count) {
+int32_t convoy_program_scale_shift(convoy_program* program, int32_t in_id, int32_t out_id, int32_t activation,
+                                   float alpha, const float* scale, const float* shift, int64_t count) {
   return guarded([&] {
     auto [p, in, out] = in_out(program, in_id, out_id);
     require_same_shape(in, out, "in");
+    checked_activation(activation);
+    require_finite(alpha, "alpha");
     not_null(scale, "scale");
     not_null(shift, "shift");
     require(count == in.c, "scale and shift need one number for each of the %d channels, not %lld", in.c,
             static_cast<long long>(count));
     require_same_or_apart(p, in, out, "in");
-    return p.add_step(make_scale_shift(p.isa(), in, out, scale, shift));
+    Offer offer = activation_offer(p, CONVOY_LAYER_SCALE_SHIFT, in, out, activation, alpha);
+    offer.weights = scale;
+    offer.bias = shift;
+    return p.add_step(
+        choose(p.preference(), offer, make_scale_shift(p.isa(), in, out, scale, shift, activation, alpha)));
   });
 }
 
@@ -130,7 +177,12 @@ int32_t convoy_program_lrn(convoy_program* program, int32_t in_id, int32_t out_i
     require_finite(beta, "beta");
     require_finite(k, "k");
     p.require_apart(in, out, "in");
-    return p.add_step(make_lrn(p.isa(), in, out, size, alpha, beta, k));
+    Offer offer = offer_of(p, CONVOY_LAYER_LRN, in, out);
+    offer.layer.size = size;
+    offer.layer.alpha = alpha;
+    offer.layer.beta = beta;
+    offer.layer.k = k;
+    return p.add_step(choose(p.preference(), offer, make_lrn(p.isa(), in, out, size, alpha, beta, k)));
   });
 }
 
@@ -158,7 +210,8 @@ int32_t convoy_program_activate(convoy_program* program, int32_t in_id, int32_t 
     checked_activation(activation);
     require_finite(alpha, "alpha");
     require_same_or_apart(p, in, out, "in");
-    return p.add_step(make_activate(p.isa(), in, out, activation, alpha));
+    const Offer offer = activation_offer(p, CONVOY_LAYER_ACTIVATE, in, out, activation, alpha);
+    return p.add_step(choose(p.preference(), offer, make_activate(p.isa(), in, out, activation, alpha)));
   });
 }
 
@@ -167,7 +220,9 @@ int32_t convoy_program_softmax(convoy_program* program, int32_t in_id, int32_t o
     auto [p, in, out] = in_out(program, in_id, out_id);
     require_same_shape(in, out, "in");
     p.require_apart(in, out, "in");
-    return p.add_step(make_softmax(p.isa(), in, out, log != 0));
+    Offer offer = offer_of(p, CONVOY_LAYER_SOFTMAX, in, out);
+    offer.layer.log = log != 0;
+    return p.add_step(choose(p.preference(), offer, make_softmax(p.isa(), in, out, log != 0)));
   });
 }
 
@@ -184,7 +239,10 @@ int32_t convoy_program_add(convoy_program* program, int32_t a_id, int32_t b_id, 
     require_finite(alpha, "alpha");
     require_same_or_apart(p, a, out, "a");
     require_same_or_apart(p, b, out, "b");
-    return p.add_step(make_add(p.isa(), a, b, out, activation, alpha));
+    Offer offer = activation_offer(p, CONVOY_LAYER_ADD, a, out, activation, alpha);
+    offer.layer.residual = 1;
+    offer.residual = b;
+    return p.add_step(choose(p.preference(), offer, make_add(p.isa(), a, b, out, activation, alpha)));
   });
 }
 
@@ -208,20 +266,29 @@ int32_t convoy_program_concat(convoy_program* program, const int32_t* in_ids, in
     require(count >= 1, "a concat needs at least one input, not %d", count);
     not_null(in_ids, "in");
     const Value& out = value_in(p, out_id, CONVOY_BLOCKED16, "out");
-    std::vector<Value> in;
+    std::vector<Value> in, written;
     int64_t channels = 0;
     for (int32_t i = 0; i < count; ++i) {
       const Value& value = value_in(p, in_ids[i], CONVOY_BLOCKED16, "in");
       require(value.h == out.h && value.w == out.w,
               "input %d of the concat must be %d x %d pixels like out, not %d x %d", i, out.h, out.w, value.h, value.w);
-      p.require_apart(value, out, "in");
+      const int64_t begin = channels;
       channels += value.c;
       require(channels <= out.c, "out has %d channels, the first %d inputs of the concat already %lld", out.c, i + 1,
               static_cast<long long>(channels));
+      const bool whole_blocks = begin % kBlock == 0 && (value.c % kBlock == 0 || i + 1 == count);
+      if (!whole_blocks || !out.holds(value, begin / kBlock)) {
+        written.push_back(blocks_of(out, begin, channels));
+      }
       in.push_back(value);
     }
     require(channels == out.c, "the inputs of the concat have %lld channels together, out has %d",
             static_cast<long long>(channels), out.c);
+    for (const Value& value : in) {
+      for (const Value& blocks : written) {
+        p.require_apart(value, blocks, "in");
+      }
+    }
     return p.add_step(make_concat(p.isa(), in, out));
   });
 }

@@ -1,56 +1,16 @@
 // Counts every malloc of the process while a program runs: there must be none.
 #include <gtest/gtest.h>
 
-#include <atomic>
-#include <cstddef>
 #include <string>
 #include <vector>
 
 #include "convoy/convoy.h"
-
-extern "C" {
-void* __libc_malloc(size_t);
-void* __libc_calloc(size_t, size_t);
-void* __libc_realloc(void*, size_t);
-void* __libc_memalign(size_t, size_t);
-}
+#include "counting_malloc.h"
 
 namespace {
-std::atomic<bool> counting{false};
-std::atomic<int> allocations{0};
 
-void count() { allocations += counting.load(std::memory_order_relaxed); }
-}  // namespace
-
-extern "C" {
-void* malloc(size_t bytes) {
-  count();
-  return __libc_malloc(bytes);
-}
-void* calloc(size_t number, size_t bytes) {
-  count();
-  return __libc_calloc(number, bytes);
-}
-void* realloc(void* old, size_t bytes) {
-  count();
-  return __libc_realloc(old, bytes);
-}
-void* memalign(size_t alignment, size_t bytes) {
-  count();
-  return __libc_memalign(alignment, bytes);
-}
-int posix_memalign(void** result, size_t alignment, size_t bytes) {
-  count();
-  *result = __libc_memalign(alignment, bytes);
-  return *result == nullptr ? 12 : 0;
-}
-void* aligned_alloc(size_t alignment, size_t bytes) {
-  count();
-  return __libc_memalign(alignment, bytes);
-}
-}
-
-namespace {
+using convoy::test::allocations;
+using convoy::test::counting;
 
 TEST(Allocation, RunsAllocateNothing) {
   ASSERT_EQ(convoy_pool_start(3), CONVOY_OK);

@@ -110,6 +110,15 @@ TEST(Api, RefusesBadProgramsAndValues) {
   EXPECT_REFUSED(convoy_program_value(p.get(), 0, INT32_MAX, INT32_MAX, INT32_MAX, 0), "beyond the arena");
   EXPECT_REFUSED(convoy_program_value(p.get(), 1, INT32_MAX, INT32_MAX, 1, INT64_MAX - 15), "beyond the arena");
   EXPECT_EQ(convoy_program_value(p.get(), 0, 500, 1, 1, 0), 0);
+  EXPECT_EQ(convoy_program_value(p.get(), 1, 20, 2, 2, 496), 1);
+  EXPECT_REFUSED(convoy_program_image_stride(nullptr, 1, 128), "program is NULL");
+  EXPECT_REFUSED(convoy_program_image_stride(p.get(), 0, 512), "not the one declared last");
+  EXPECT_REFUSED(convoy_program_image_stride(p.get(), 2, 512), "not the one declared last");
+  EXPECT_REFUSED(convoy_program_image_stride(p.get(), 1, 112), "128 floats cannot lie 112 floats apart");
+  EXPECT_REFUSED(convoy_program_image_stride(p.get(), 1, 136), "multiple of 16");
+  EXPECT_REFUSED(convoy_program_image_stride(p.get(), 1, 384), "end beyond the memory");
+  EXPECT_REFUSED(convoy_program_image_stride(p.get(), 1, INT64_MAX - 15), "end beyond the memory");
+  EXPECT_EQ(convoy_program_image_stride(p.get(), 1, 368), CONVOY_OK);
 }
 
 class Steps : public testing::Test {

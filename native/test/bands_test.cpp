@@ -246,7 +246,7 @@ TEST(Bands, StepsTouchTheRowsInMemoryAndNothingElse) {
       convoy::Run run{nullptr, nullptr, 0, 1, 1};
       run.rolling = memory.data();
       auto row = [](float* image, const Value& value, int block, int y) {
-        return image + value.offset + block * value.plane_floats() + int64_t{y % value.rows()} * value.w * kBlock;
+        return image + value.offset + block * value.plane() + int64_t{y % value.rows()} * value.w * kBlock;
       };
       int there = 0;
       for (int begin = 0; begin < kHeight; begin += 2) {
@@ -292,6 +292,7 @@ TEST(Bands, RefuseWhatBreaksTheirContract) {
   const int in = convoy_program_value(p, CONVOY_BLOCKED16, 16, 8, 8, 0);
   const int early = convoy_program_rolling_value(p, 16, 8, 8, 2);
   const int rolling = convoy_program_rolling_value(p, 16, 8, 8, 2);
+  EXPECT_REFUSED(convoy_program_image_stride(p, rolling, 16 * 64), "value 2 is rolling");
   EXPECT_REFUSED(conv(in, early), "right before its step");
   EXPECT_REFUSED(conv(in, rolling, in), "no residual");
   EXPECT_REFUSED(conv(rolling, in), "rolling");

@@ -22,6 +22,16 @@ inline Value make_value(int layout, int c, int h, int w, int64_t offset) {
   return {layout, c, h, w, offset, channels * h * w};
 }
 
+// The same, as a part of larger images.
+inline Value make_part(int layout, int c, int h, int w) {
+  Value value = make_value(layout, c, h, w, 0);
+  value.image_floats += 3 * kBlock;
+  return value;
+}
+
+// Up to the end of the last image.
+inline int64_t floats_of(const Value& value, int batch) { return value.image_floats * (batch - 1) + value.floats(); }
+
 // Element (c, y, x) of image n.
 inline float& element(float* base, const Value& v, int64_t n, int c, int64_t y, int64_t x) {
   float* image = base + n * v.image_floats;
@@ -40,8 +50,8 @@ class ConvCase {
   ConvCase(const bench::Shape& shape, int batch, Fill fill, bool with_residual, int activation, float alpha)
       : batch_(batch),
         problem_(make_problem(shape, batch, with_residual, activation, alpha)),
-        in_(problem_.in.image_floats * batch),
-        residual_(problem_.out.image_floats * batch),
+        in_(floats_of(problem_.in, batch)),
+        residual_(floats_of(problem_.out, batch)),
         weights_(problem_.weight_count()),
         bias_(shape.oc) {
     std::mt19937 random(static_cast<unsigned>(shape.ic * 31 + shape.oc * 17 + shape.ih));
@@ -64,30 +74,33 @@ class ConvCase {
   const Convolution& problem() const { return problem_; }
   void set_mode(convoy_mode mode) { problem_.mode = mode; }
   int batch() const { return batch_; }
-  int64_t out_floats() const { return problem_.out.image_floats * batch_; }
+  int64_t out_floats() const { return floats_of(problem_.out, batch_); }
   GuardedBuffer& in() { return in_; }
   GuardedBuffer& weights() { return weights_; }
 
   // Copies image 0 to every position of the batch.
   void repeat_first_image() {
     for (int n = 1; n < batch_; ++n) {
-      std::copy_n(in_.data(), problem_.in.image_floats, in_.data() + n * problem_.in.image_floats);
-      std::copy_n(residual_.data(), problem_.out.image_floats, residual_.data() + n * problem_.out.image_floats);
+      std::copy_n(in_.data(), problem_.in.floats(), in_.data() + n * problem_.in.image_floats);
+      std::copy_n(residual_.data(), problem_.out.floats(), residual_.data() + n * problem_.out.image_floats);
     }
   }
 
   // The output of one algorithm; empty and `refusal` set if it refuses. images: how many of the batch to run, 0 = all.
   std::vector<float> run(Isa isa, const ConvAlgorithm& algorithm, int threads, std::string* refusal, int images = 0) {
+    *refusal = algorithm.refusal(problem_);
+    return refusal->empty() ? run(isa, algorithm.make, threads, images) : std::vector<float>();
+  }
+
+  // The output of the step that make(problem, weights, bias) gives.
+  template <class Make>
+  std::vector<float> run(Isa isa, Make&& make, int threads, int images = 0) {
     Convolution problem = problem_;
     problem.isa = isa;
     GuardedBuffer out(out_floats());
     problem.out.offset = out.data() - in_.data();
     problem.residual.offset = residual_.data() - in_.data();
-    *refusal = algorithm.refusal(problem);
-    if (!refusal->empty()) {
-      return {};
-    }
-    std::unique_ptr<Step> step = algorithm.make(problem, weights_.data(), bias_.data());
+    std::unique_ptr<Step> step = make(problem, weights_.data(), bias_.data());
     // of the last thread, so that it too ends at the page; it begins as NaN like the output
     const int64_t scratch_floats = step->scratch_floats();
     GuardedBuffer scratch(scratch_floats * threads);
@@ -148,8 +161,8 @@ class ConvCase {
     c.mode = CONVOY_EXACT;
     c.max_batch = batch;
     c.slice = batch;
-    c.in = make_value(s.plain ? CONVOY_PLAIN : CONVOY_BLOCKED16, s.ic, s.ih, s.iw, 0);
-    c.out = make_value(CONVOY_BLOCKED16, s.oc, s.oh(), s.ow(), 0);
+    c.in = make_part(s.plain ? CONVOY_PLAIN : CONVOY_BLOCKED16, s.ic, s.ih, s.iw);
+    c.out = make_part(CONVOY_BLOCKED16, s.oc, s.oh(), s.ow());
     c.has_residual = with_residual;
     c.residual = c.out;
     c.window = {s.kh, s.kw, s.sh, s.sw, s.dh, s.dw, s.ph, s.pw, s.pb, s.pr};

@@ -43,14 +43,18 @@ TEST(Eltwise, ScaleShiftIsOneFma) {
     std::generate(scale.begin(), scale.end(), [&] { return numbers.gaussian(); });
     std::generate(shift.begin(), shift.end(), [&] { return numbers.gaussian(); });
     const std::vector<float> x = in.copy();
-    auto expected = [&](int n, int c, int y, int col) {
+    auto sum = [&](int n, int c, int y, int col) {
       return std::fma(x[in.index(n, c, y, col)], scale.data()[c], shift.data()[c]);
     };
     for (Map* target : {&out, &in}) {
-      check_exact(
-          in, *target, "scale_shift " + shape_text(in.value, s.batch),
-          [&](Isa isa) { return make_scale_shift(isa, in.value, target->value, scale.data(), shift.data()); },
-          expected);
+      for (int activation : {CONVOY_IDENTITY, CONVOY_RELU6, CONVOY_HARD_SIGMOID}) {
+        check_exact(
+            in, *target, "scale_shift " + shape_text(in.value, s.batch),
+            [&](Isa isa) {
+              return make_scale_shift(isa, in.value, target->value, scale.data(), shift.data(), activation, 0);
+            },
+            [&](int n, int c, int y, int col) { return reference(sum(n, c, y, col), activation, 0); });
+      }
     }
   }
 }

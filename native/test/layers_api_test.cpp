@@ -62,7 +62,7 @@ TEST_F(LayersApi, RunsAChainOfAllOfThem) {
   const float scale[] = {1, 2, 3}, shift[] = {0, 1, -1};
   accepted(convoy_program_pad(program(), in, padded, CONVOY_PAD_CONSTANT, 1, 1, 1));
   accepted(convoy_program_pool(program(), padded, pooled, CONVOY_POOL_MAX, window, 1));
-  accepted(convoy_program_scale_shift(program(), pooled, scaled, scale, shift, 3));
+  accepted(convoy_program_scale_shift(program(), pooled, scaled, CONVOY_IDENTITY, 0, scale, shift, 3));
   accepted(convoy_program_resize(program(), scaled, larger, CONVOY_NEAREST, 0));
   accepted(convoy_program_add(program(), larger, padded, sum, CONVOY_RELU, 0));
   accepted(convoy_program_activate(program(), sum, sum, CONVOY_LEAKY_RELU, 0.5f));
@@ -134,12 +134,15 @@ TEST_F(LayersApi, ElementWiseStepsExplainTheirRefusals) {
   const int32_t in = value(3, 2, 2, 0), out = value(3, 2, 2, 1024), half = value(3, 2, 2, 64);
   const int32_t other = value(3, 2, 3, 2048);
   const float numbers[] = {1, 2, 3};
-  accepted(convoy_program_scale_shift(program(), in, in, numbers, numbers, 3));
-  refused(convoy_program_scale_shift(program(), in, out, nullptr, numbers, 3), "scale is NULL");
-  refused(convoy_program_scale_shift(program(), in, out, numbers, nullptr, 3), "shift is NULL");
-  refused(convoy_program_scale_shift(program(), in, out, numbers, numbers, 2), "each of the 3 channels, not 2");
-  refused(convoy_program_scale_shift(program(), in, other, numbers, numbers, 3), "2 x 3, but has 3 x 2 x 2");
-  refused(convoy_program_scale_shift(program(), in, half, numbers, numbers, 3), "share memory");
+  accepted(convoy_program_scale_shift(program(), in, in, CONVOY_RELU, 0, numbers, numbers, 3));
+  refused(convoy_program_scale_shift(program(), in, in, 13, 0, numbers, numbers, 3), "no activation number 13");
+  refused(convoy_program_scale_shift(program(), in, out, CONVOY_RELU, 0, nullptr, numbers, 3), "scale is NULL");
+  refused(convoy_program_scale_shift(program(), in, out, CONVOY_RELU, 0, numbers, nullptr, 3), "shift is NULL");
+  refused(convoy_program_scale_shift(program(), in, out, CONVOY_RELU, 0, numbers, numbers, 2),
+          "each of the 3 channels, not 2");
+  refused(convoy_program_scale_shift(program(), in, other, CONVOY_RELU, 0, numbers, numbers, 3),
+          "2 x 3, but has 3 x 2 x 2");
+  refused(convoy_program_scale_shift(program(), in, half, CONVOY_RELU, 0, numbers, numbers, 3), "share memory");
   accepted(convoy_program_activate(program(), in, in, CONVOY_MISH, 0));
   refused(convoy_program_activate(program(), in, out, 13, 0), "no activation number 13");
   refused(convoy_program_activate(program(), in, out, CONVOY_ELU, nan_), "alpha must be finite");
@@ -191,7 +194,18 @@ TEST_F(LayersApi, RearrangingStepsExplainTheirRefusals) {
   refused(convoy_program_concat(program(), three, 3, out), "first 3 inputs of the concat already 11");
   refused(convoy_program_concat(program(), uneven, 2, out), "input 1 of the concat must be 2 x 2 pixels");
   refused(convoy_program_concat(program(), unknown, 2, out), "in is value -1");
-  refused(convoy_program_concat(program(), self, 1, out), "share memory");
+  accepted(convoy_program_concat(program(), self, 1, out));
+  const int32_t whole = value(40, 2, 2, 4096), first = value(16, 2, 2, 4096), last = value(24, 2, 2, 4160);
+  const int32_t parts[] = {first, last}, swapped[] = {last, first};
+  refused(convoy_program_concat(program(), parts, 2, whole), "share memory");
+  for (const auto& [channels, offset] : {std::pair{16, 4096}, {24, 4160}}) {
+    const int32_t part = value(channels, 2, 2, offset);
+    accepted(convoy_program_image_stride(program(), part, 192));
+  }
+  const int32_t strided[] = {last + 1, last + 2}, backwards[] = {last + 2, last + 1};
+  accepted(convoy_program_concat(program(), strided, 2, whole));
+  refused(convoy_program_concat(program(), backwards, 2, whole), "share memory");
+  refused(convoy_program_concat(program(), swapped, 2, whole), "share memory");
 
   const int32_t channels[] = {4, 0, 4}, outside[] = {0, 5, 1}, negative[] = {0, -1, 1};
   accepted(convoy_program_select_channels(program(), b, a, channels, 3));

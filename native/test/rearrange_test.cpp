@@ -39,6 +39,36 @@ TEST(Concat, PutsChannelsBehindEachOtherAtAnyOffset) {
   }
 }
 
+TEST(Concat, LeavesPartsWhereTheResultHasThem) {
+  // 32 + 16 + 5 channels of a result of 53, of which the second part lies elsewhere
+  constexpr int kBatch = 3, kH = 4, kW = 5;
+  for (bool all : {false, true}) {
+    Map out(53, kH, kW, kBatch), apart(16, kH, kW, kBatch);
+    place(out, apart);
+    Numbers numbers;
+    out.fill([&] { return numbers.gaussian(); });
+    apart.fill([&] { return numbers.gaussian(); });
+    auto part = [&](int channels, int first) {
+      Value value = out.value;
+      value.c = channels;
+      value.offset = first / kBlock * out.value.plane();
+      return value;
+    };
+    const std::vector<Value> in = {part(32, 0), all ? part(16, 32) : apart.value, part(5, 48)};
+    const std::vector<float> before = out.copy();
+    for (Isa isa : every_isa()) {
+      std::unique_ptr<Step> step = make_concat(isa, in, out.value);
+      EXPECT_EQ(step->algorithm, all ? "in place" : "block-copy, 3 of 4 blocks in place");
+      std::copy(before.begin(), before.end(), out.data.begin());
+      step->run({out.data.data(), nullptr, 0, 2, kBatch});
+      out.each([&](int n, int c, int y, int x) {
+        const bool moved = !all && c >= 32 && c < 48;
+        ASSERT_EQ(out.at(n, c, y, x), moved ? apart.at(n, c - 32, y, x) : before[out.index(n, c, y, x)]);
+      });
+    }
+  }
+}
+
 TEST(SelectChannels, TakesThemInAnyOrder) {
   auto range = [](int from, int end) {
     std::vector<int32_t> channels;

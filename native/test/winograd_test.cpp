@@ -181,17 +181,17 @@ TEST(Winograd, BatchAndThreadsChangeNothing) {
   for (const auto& [filter, s] : cases) {
     ConvCase many(s, 5, Fill::gaussian, true, CONVOY_RELU, 0);
     many.repeat_first_image();
-    const int64_t image = many.problem().out.image_floats;
+    const int64_t image = many.problem().out.image_floats, floats = many.problem().out.floats();
     for (const ConvAlgorithm* algorithm : filter->algorithms) {
       const std::vector<float> alone = run(many, detected_isa(), *algorithm, 1, 1);
       for (int threads : {1, 2, 3, 4}) {
         const std::vector<float> out = run(many, detected_isa(), *algorithm, threads);
         for (int n = 0; n < 5; ++n) {
-          EXPECT_EQ(std::memcmp(out.data() + n * image, alone.data(), image * sizeof(float)), 0)
+          EXPECT_EQ(std::memcmp(out.data() + n * image, alone.data(), floats * sizeof(float)), 0)
               << algorithm->name << ": image " << n << ", " << threads << " threads";
         }
         const std::vector<float> again = run(many, detected_isa(), *algorithm, threads, 1);
-        EXPECT_EQ(std::memcmp(again.data(), alone.data(), image * sizeof(float)), 0)
+        EXPECT_EQ(std::memcmp(again.data(), alone.data(), floats * sizeof(float)), 0)
             << algorithm->name << ": one image, " << threads << " threads";
       }
     }
@@ -208,7 +208,7 @@ TEST(Winograd, KeepsTheErrorThatFastPromises) {
         ConvCase c(s, 1, Fill::gaussian, false, CONVOY_IDENTITY, 0);
         const int64_t pixels = c.problem().in.pixels(), taps = filter.h * filter.w;
         const std::string kind = scales;
-        for (int64_t i = 0; i < c.problem().in.image_floats; ++i) {
+        for (int64_t i = 0; i < c.problem().in.floats(); ++i) {
           float& x = c.in().data()[i];
           const int64_t channel = i / (pixels * kBlock) * kBlock + i % kBlock;
           x = kind == "offset"     ? x + 100

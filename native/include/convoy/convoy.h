@@ -22,7 +22,7 @@ extern "C" {
 #endif
 
 /* Raised when a signature or a meaning below changes; Java refuses a library of another version. */
-#define CONVOY_ABI 7
+#define CONVOY_ABI 8
 
 typedef enum convoy_status {
   CONVOY_OK = 0,
@@ -172,6 +172,12 @@ CONVOY_API int32_t convoy_program_local_value(convoy_program* program, int32_t l
 CONVOY_API int32_t convoy_program_rolling_value(convoy_program* program, int32_t c, int32_t h, int32_t w, int32_t held);
 
 /*
+ * The images of the value declared last lie `floats` apart (a multiple of 16) instead of end to end: it is a part of
+ * the images of a larger value. In a concat, a part that lies where the result has it is not copied.
+ */
+CONVOY_API int32_t convoy_program_image_stride(convoy_program* program, int32_t value, int64_t floats);
+
+/*
  * Whose algorithms the steps from here on ask, the first that accepts taking the step: names separated by commas,
  * "native" and those of loaded accelerators. With "auto:" before them all of them are asked, and the one that is
  * estimated to be the quickest takes the step. At first it is "native".
@@ -180,6 +186,12 @@ CONVOY_API int32_t convoy_program_prefer(convoy_program* program, const char* fa
 
 /* The next step takes the algorithm of this name, one of its candidates, or fails. */
 CONVOY_API int32_t convoy_program_require(convoy_program* program, const char* algorithm);
+
+/*
+ * Room for so many numbers, at a cache line: where the caller may put a step's parameters before it appends the step.
+ * Valid until the next call of it, at most until the program is sealed. NULL on failure.
+ */
+CONVOY_API float* convoy_program_staging(convoy_program* program, int64_t floats);
 
 /*
  * Each convoy_program_<step> appends one step, packs its parameters and returns the step's number. Parameters are
@@ -209,9 +221,9 @@ CONVOY_API int32_t convoy_program_pool(convoy_program* program, int32_t in, int3
 /* Window i of n covers floor(i * in / n) .. ceil((i + 1) * in / n). */
 CONVOY_API int32_t convoy_program_adaptive_pool(convoy_program* program, int32_t in, int32_t out, int32_t pooling);
 
-/* out = fma(in, scale[channel], shift[channel]); count = channels. Element-wise. */
-CONVOY_API int32_t convoy_program_scale_shift(convoy_program* program, int32_t in, int32_t out, const float* scale,
-                                              const float* shift, int64_t count);
+/* out = activation(fma(in, scale[channel], shift[channel])); count = channels. Element-wise. */
+CONVOY_API int32_t convoy_program_scale_shift(convoy_program* program, int32_t in, int32_t out, int32_t activation,
+                                              float alpha, const float* scale, const float* shift, int64_t count);
 
 /* out = in / (k + alpha / size * sum of in^2 over channels c - size/2 .. c - size/2 + size - 1) ^ beta. */
 CONVOY_API int32_t convoy_program_lrn(convoy_program* program, int32_t in, int32_t out, int32_t size, float alpha,
@@ -238,7 +250,10 @@ CONVOY_API int32_t convoy_program_add(convoy_program* program, int32_t a, int32_
 /* out = in * factors[channel]; factors: a value of as many channels and one pixel. Element-wise in in and out. */
 CONVOY_API int32_t convoy_program_multiply(convoy_program* program, int32_t in, int32_t factors, int32_t out);
 
-/* Channels of the inputs one behind the other. */
+/*
+ * Channels of the inputs one behind the other. An input may lie where out has it (convoy_program_image_stride) if it is
+ * whole blocks, or the last one.
+ */
 CONVOY_API int32_t convoy_program_concat(convoy_program* program, const int32_t* in, int32_t count, int32_t out);
 
 /* Channel i of out is channel channels[i] of in; count = channels of out. */

@@ -1,7 +1,7 @@
 /*
- * What Convoy and an accelerator exchange: a shared library of its own that offers more algorithms for convolutions
- * and fully connected layers. There is no link between the two files; the accelerator exports one function,
- * convoy_plugin_init, and answers through the table that it fills.
+ * What Convoy and an accelerator exchange: a shared library of its own that offers more algorithms for layers. There is
+ * no link between the two files; the accelerator exports one function, convoy_plugin_init, and answers through the
+ * table that it fills. Kinds of layers that it does not know it refuses.
  *
  * A kernel computes one task on the calling thread, which is a thread of Convoy's pool: accelerators start no threads.
  * Tasks are independent of each other. What a task computes must depend on neither the thread nor the batch.
@@ -16,11 +16,35 @@ extern "C" {
 #endif
 
 /* Raised when anything below changes. */
-#define CONVOY_PLUGIN_ABI 1
+#define CONVOY_PLUGIN_ABI 2
 
-typedef enum convoy_layer_kind { CONVOY_LAYER_CONV = 0, CONVOY_LAYER_LINEAR = 1 } convoy_layer_kind;
+/*
+ * What a layer computes, in the words of convoy.h, and where it finds its numbers:
+ *
+ *   kind         out =                                     of the descriptor            weights, bias
+ *   CONV         activation(conv(in) + bias [+ residual])  window, groups               OIHW, bias or NULL
+ *   LINEAR       activation(weights * in + bias)                                        [out][in], bias or NULL
+ *   POOL         of every window                           window, pooling, include_pad
+ *   SCALE_SHIFT  activation(in * scale + shift)                                         scale, shift: one a channel
+ *   LRN          in / (k + alpha / size * sum) ^ beta      size, alpha, beta, k
+ *   SOFTMAX      over the channels, or its logarithm       log
+ *   ACTIVATE     activation(in)
+ *   ADD          activation(in + residual)
+ *
+ * The last four and SCALE_SHIFT keep the shape. out may be the memory of in or residual in SCALE_SHIFT, ACTIVATE, ADD.
+ */
+typedef enum convoy_layer_kind {
+  CONVOY_LAYER_CONV = 0,
+  CONVOY_LAYER_LINEAR = 1,
+  CONVOY_LAYER_POOL = 2,
+  CONVOY_LAYER_SCALE_SHIFT = 3,
+  CONVOY_LAYER_LRN = 4,
+  CONVOY_LAYER_SOFTMAX = 5,
+  CONVOY_LAYER_ACTIVATE = 6,
+  CONVOY_LAYER_ADD = 7
+} convoy_layer_kind;
 
-/* out = activation(conv(in) + bias [+ residual]), in the words of convoy.h. A linear layer has one pixel. */
+/* What a kind does not use is zero; its window is 1x1, its groups are 1. */
 typedef struct convoy_layer {
   int32_t kind;
   int32_t isa; /* use no instruction beyond it */
@@ -28,12 +52,16 @@ typedef struct convoy_layer {
   int32_t pool_threads; /* what it is worth to cut a layer for; the same whatever a program uses of them */
   int32_t in_layout;    /* out and residual are CONVOY_BLOCKED16 */
   int32_t in_c, in_h, in_w;
-  int32_t out_c, out_h, out_w;
-  int32_t window[10]; /* kernel h, w, stride h, w, dilation h, w, padding top, left, bottom, right */
+  int32_t out_c, out_h, out_w; /* a vector has one pixel */
+  int32_t window[10];          /* kernel h, w, stride h, w, dilation h, w, padding top, left, bottom, right */
   int32_t groups;
   int32_t residual; /* 0 or 1 */
   int32_t activation;
-  float alpha;
+  float alpha; /* of the activation, or of LRN */
+  int32_t pooling, include_pad;
+  int32_t size;
+  float beta, k;
+  int32_t log;
 } convoy_layer;
 
 /* A layer's parameters, packed; immutable, run by any number of threads at once. */
@@ -51,7 +79,7 @@ typedef struct convoy_accelerator {
   char description[160]; /* version, instruction set, for people */
   /* 1: it can. 0: it cannot, and why holds a sentence that says why not. */
   int32_t (*accepts)(const convoy_layer* layer, char* why, int32_t why_size);
-  /* weights: OIHW or [out][in]; bias: one number per output channel, or NULL. Neither is kept. 1, or 0 and why. */
+  /* Neither weights nor bias is kept. 1, or 0 and why. */
   int32_t (*make)(const convoy_layer* layer, const float* weights, const float* bias, convoy_layer_kernel* kernel,
                   char* why, int32_t why_size);
   /*

@@ -97,6 +97,8 @@ const std::string& cpu_description() {
   return text;
 }
 
+bool splits_wide_vectors() { return detected_isa() == Isa::avx512 && __builtin_cpu_is("amdfam19h"); }
+
 namespace {
 
 // A hypervisor may tell anything.

@@ -24,6 +24,9 @@ Isa checked_isa(int32_t isa);
 
 const std::string& cpu_description();
 
+// Whether a vector of sixteen floats occupies the units of eight twice (Zen 4). No result depends on it.
+bool splits_wide_vectors();
+
 // Bytes of the level-2 cache of a core: what blocking is cut for. No result depends on it.
 int64_t l2_bytes();
 

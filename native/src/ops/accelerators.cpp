@@ -7,6 +7,7 @@
 #include <mutex>
 
 #include "base/isa.h"
+#include "base/pool.h"
 #include "base/status.h"
 #include "ops/estimate.h"
 
@@ -15,14 +16,25 @@ namespace {
 
 constexpr int kWhySize = 512;
 
+// An element of a layer without weights takes about as long as so many multiply-accumulates: it waits for memory.
+constexpr int64_t kMacsOfAnElement = 12;
+
+int64_t macs_of(const convoy_layer& layer) {
+  const int64_t elements = int64_t{layer.out_c} * layer.out_h * layer.out_w;
+  const bool products = layer.kind == CONVOY_LAYER_CONV || layer.kind == CONVOY_LAYER_LINEAR;
+  return elements * layer.window[0] * layer.window[1] * (products ? layer.in_c / layer.groups : kMacsOfAnElement);
+}
+
 class AcceleratedStep final : public Step {
  public:
-  AcceleratedStep(const Accelerator& accelerator, const convoy_layer_kernel& kernel, const Value& in, const Value& out,
-                  const Value* residual)
-      : accelerator_(accelerator), kernel_(kernel), in_(in), out_(out), has_residual_(residual != nullptr) {
-    if (has_residual_) {
-      residual_ = *residual;
-    }
+  AcceleratedStep(const Accelerator& accelerator, const convoy_layer_kernel& kernel, const Offer& offer)
+      : accelerator_(accelerator),
+        kernel_(kernel),
+        in_(offer.in),
+        out_(offer.out),
+        has_residual_(offer.layer.residual != 0),
+        residual_(offer.residual),
+        macs_(macs_of(offer.layer)) {
     algorithm = accelerator.name + " " + kernel.algorithm;
   }
   ~AcceleratedStep() override { accelerator_.table.destroy(kernel_.state); }
@@ -32,23 +44,34 @@ class AcceleratedStep final : public Step {
   int64_t scratch_floats() const override { return kernel_.scratch_floats; }
   int64_t parameter_bytes() const override { return kernel_.parameter_bytes; }
 
-  void run(const Run& run) const override {
+  void run(const Run& whole) const override {
+    const Run run = whole.worth(macs_ * whole.batch);
     const int64_t groups = ceil_div(run.batch, kernel_.images);
     run.parallel(groups * kernel_.slices, [&](int64_t task, int slot) {
-      const int64_t image = task / kernel_.slices * kernel_.images;
-      accelerator_.table.run(kernel_.state, static_cast<int32_t>(task % kernel_.slices),
-                             static_cast<int32_t>(std::min<int64_t>(kernel_.images, run.batch - image)),
-                             run.image(in_, image), has_residual_ ? run.image(residual_, image) : nullptr,
-                             run.image(out_, image), run.scratch_of(slot));
+      const int64_t begin = task / kernel_.slices * kernel_.images;
+      const int64_t end = std::min<int64_t>(run.batch, begin + kernel_.images);
+      const int64_t together = end_to_end() ? kernel_.images : 1;
+      for (int64_t image = begin; image < end; image += together) {
+        accelerator_.table.run(kernel_.state, static_cast<int32_t>(task % kernel_.slices),
+                               static_cast<int32_t>(std::min(together, end - image)), run.image(in_, image),
+                               has_residual_ ? run.image(residual_, image) : nullptr, run.image(out_, image),
+                               run.scratch_of(slot));
+      }
     });
   }
 
  private:
+  // Whether images of all values follow each other without gaps.
+  bool end_to_end() const {
+    return in_.end_to_end() && out_.end_to_end() && (!has_residual_ || residual_.end_to_end());
+  }
+
   const Accelerator& accelerator_;
   const convoy_layer_kernel kernel_;
   const Value in_, out_;
   const bool has_residual_;
-  Value residual_{};
+  const Value residual_;
+  const int64_t macs_;
 };
 
 std::mutex loading;
@@ -77,24 +100,54 @@ void* open(const std::string& path) {
 
 }  // namespace
 
-Candidate Accelerator::candidate(const convoy_layer& layer, convoy_mode mode, const Value& in, const Value& out,
-                                 const Value* residual, const float* weights, const float* bias) const {
+Offer::Offer(convoy_layer_kind kind, Isa isa, convoy_mode mode, int max_batch, const Value& in, const Value& out)
+    : layer(), mode(mode), in(in), out(out) {
+  layer.kind = kind;
+  layer.isa = static_cast<int32_t>(isa);
+  layer.max_batch = max_batch;
+  layer.pool_threads = pool_threads();
+  layer.in_layout = in.layout;
+  layer.in_c = in.c;
+  layer.in_h = in.h;
+  layer.in_w = in.w;
+  layer.out_c = out.c;
+  layer.out_h = out.h;
+  layer.out_w = out.w;
+  std::fill_n(layer.window, 6, 1);
+  layer.groups = 1;
+}
+
+Candidate Accelerator::candidate(const Offer& offer) const {
   auto refusal = [=]() -> std::string {
-    if (mode == CONVOY_EXACT) {
+    if (offer.mode == CONVOY_EXACT) {
       return "exact mode has one order of additions, " + name + " another";
     }
     char why[kWhySize] = "no reason given";
-    return table.accepts(&layer, why, kWhySize) != 0 ? "" : why;
+    return table.accepts(&offer.layer, why, kWhySize) != 0 ? "" : why;
   };
-  auto make = [=, &in, &out]() -> std::unique_ptr<Step> {
+  auto make = [=]() -> std::unique_ptr<Step> {
     char why[kWhySize] = "no reason given";
     convoy_layer_kernel kernel{};
-    if (table.make(&layer, weights, bias, &kernel, why, kWhySize) == 0) {
+    if (table.make(&offer.layer, offer.weights, offer.bias, &kernel, why, kWhySize) == 0) {
       throw Error(CONVOY_UNSUPPORTED, name + ": " + why);
     }
-    return std::make_unique<AcceleratedStep>(*this, kernel, in, out, residual);
+    return std::make_unique<AcceleratedStep>(*this, kernel, offer);
   };
-  return {name, refusal, [=] { return estimated_cost(name, layer); }, make, false};
+  return {name, refusal, [=] { return estimated_cost(name, offer.layer); }, make, false};
+}
+
+std::unique_ptr<Step> choose(const Preference& preference, const Offer& offer, std::unique_ptr<Step> ours) {
+  const std::string name = ours->algorithm.substr(0, ours->algorithm.find(' '));
+  std::vector<Candidate> candidates;
+  for (const std::string& family : preference.families) {
+    if (const Accelerator* accelerator = find_family(family)) {
+      candidates.push_back(accelerator->candidate(offer));
+    } else {
+      candidates.push_back({name, [] { return std::string(); }, [&] { return estimated_cost(name, offer.layer); },
+                            [&] { return std::move(ours); }, true});
+    }
+  }
+  return preference.choose(candidates, "layer");
 }
 
 const Accelerator& load_accelerator(const std::string& name, const std::string& entries) {

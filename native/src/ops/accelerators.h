@@ -1,4 +1,4 @@
-// Accelerators: shared libraries that offer more algorithms for convolutions and fully connected layers (plugin.h).
+// Accelerators: shared libraries that offer more algorithms for layers (plugin.h).
 #ifndef CONVOY_OPS_ACCELERATORS_H
 #define CONVOY_OPS_ACCELERATORS_H
 
@@ -11,15 +11,30 @@
 
 namespace convoy {
 
+// A layer that accelerators may take. Its parameters must outlive it.
+struct Offer {
+  // What all kinds have; the caller adds what else the kind uses.
+  Offer(convoy_layer_kind kind, Isa isa, convoy_mode mode, int max_batch, const Value& in, const Value& out);
+
+  convoy_layer layer;
+  convoy_mode mode;
+  Value in, out;
+  Value residual{};  // if the layer has one
+  const float* weights = nullptr;
+  const float* bias = nullptr;
+};
+
 // One that is loaded. Never unloaded: packed layers live in it.
 struct Accelerator {
   std::string name;  // as users call it; the name of its algorithm too
   convoy_accelerator table;
 
-  // Its algorithm for a layer. All arguments must outlive the candidate; residual: null if the layer has none.
-  Candidate candidate(const convoy_layer& layer, convoy_mode mode, const Value& in, const Value& out,
-                      const Value* residual, const float* weights, const float* bias) const;
+  // Its algorithm for a layer.
+  Candidate candidate(const Offer& offer) const;
 };
+
+// Ours, or the accelerator's step that is preferred to it. The first word of ours->algorithm is its name.
+std::unique_ptr<Step> choose(const Preference& preference, const Offer& offer, std::unique_ptr<Step> ours);
 
 // Loads what `entries` names, one a line: NAME=VALUE is put into the environment, anything else is the path of a
 // shared library; the last one is the plug-in, the one before it the accelerator's own. Once per name: later calls do

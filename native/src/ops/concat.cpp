@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <string>
 
 #include "kernels/concat/concat.h"
 #include "ops/pieces.h"
@@ -21,63 +22,93 @@ class Gather final : public Step {
     for (int c = 0; c < out.c; ++c) {
       add(channels[c], c);
     }
-    const bool copies = std::all_of(blocks_.begin(), blocks_.end(),
-                                    [&](const std::vector<Source>& sources) { return is_whole_block(sources); });
-    algorithm = copies ? "block-copy" : std::string("shuffle-copy ") + isa_name(static_cast<int32_t>(isa));
+    bool copies = true;
+    for (int block = 0; block < out.blocks(); ++block) {
+      blocks_[block].whole = is_whole_block(block);
+      if (!is_in_place(block)) {
+        moved_.push_back(block);
+        copies = copies && blocks_[block].whole;
+      }
+    }
+    algorithm = moved_.empty() ? "in place"
+                : copies       ? "block-copy"
+                               : std::string("shuffle-copy ") + isa_name(static_cast<int32_t>(isa));
+    const int in_place = out.blocks() - static_cast<int>(moved_.size());
+    if (!moved_.empty() && in_place > 0) {
+      algorithm += ", " + std::to_string(in_place) + " of " + std::to_string(out.blocks()) + " blocks in place";
+    }
   }
 
   void run(const Run& run) const override {
-    const int64_t pixels = out_.pixels(), blocks = out_.blocks();
+    const int64_t pixels = out_.pixels(), blocks = static_cast<int64_t>(moved_.size());
+    if (moved_.empty()) {
+      return;
+    }
     for_pieces(run, run.batch * blocks, pixels, 1, [&](int64_t plane, int64_t begin, int64_t end, int) {
       const int64_t image = plane / blocks;
-      const std::vector<Source>& sources = blocks_[plane % blocks];
-      auto block_of = [&](const Source& source) {
-        return run.image(in_[source.input], image) + (source.block * pixels + begin) * kBlock;
-      };
-      float* to = run.image(out_, 0) + (plane * pixels + begin) * kBlock;
-      if (is_whole_block(sources)) {
-        std::memcpy(to, block_of(sources[0]), (end - begin) * kBlock * sizeof(float));
-        return;
-      }
-      concat::Piece pieces[concat::kMaxPieces];
+      const int block = moved_[plane % blocks];
+      const std::vector<Source>& sources = blocks_[block].sources;
+      const float* from[concat::kMaxPieces];
       int count = 0;
       for (const Source& source : sources) {
-        pieces[count++] = {block_of(source), source.shift, source.from, source.end};
+        from[count++] = run.image(in_[source.input], image) + (source.block * pixels + begin) * kBlock;
       }
-      kernel_({pieces, count, to, end - begin});
+      float* to = run.image(out_, image) + (block * pixels + begin) * kBlock;
+      if (blocks_[block].whole) {
+        std::memcpy(to, from[0], (end - begin) * kBlock * sizeof(float));
+        return;
+      }
+      kernel_({from, blocks_[block].pieces.data(), count, to, end - begin});
     });
   }
 
  private:
-  // Lanes from .. end - 1 of an output block.
   struct Source {
     int input, block;
-    int32_t shift, from, end;
+  };
+  // Where the lanes of an output block come from: of each source the piece that says which.
+  struct Block {
+    std::vector<Source> sources;
+    std::vector<concat::Piece> pieces;
+    bool whole = false;  // an input's block as it is
   };
 
-  // Lane `channel` % 16 of an output block: the next one of the source before, or a source of its own.
   void add(Channel from, int channel) {
-    const int32_t lane = channel % kBlock;
-    const Source next{from.input, from.channel / kBlock, lane - from.channel % kBlock, lane, lane + 1};
-    std::vector<Source>& sources = blocks_[channel / kBlock];
-    if (!sources.empty() && sources.back().input == next.input && sources.back().block == next.block &&
-        sources.back().shift == next.shift) {
-      sources.back().end = next.end;
-    } else {
-      sources.push_back(next);
+    Block& block = blocks_[channel / kBlock];
+    size_t i = 0;
+    while (i < block.sources.size() &&
+           (block.sources[i].input != from.input || block.sources[i].block != from.channel / kBlock)) {
+      ++i;
     }
+    if (i == block.sources.size()) {
+      block.sources.push_back({from.input, from.channel / kBlock});
+      block.pieces.push_back({});
+    }
+    block.pieces[i].lanes[channel % kBlock] = from.channel % kBlock;
+    block.pieces[i].keep[channel % kBlock] = -1;
   }
 
-  // Whether the block is an input's block as it is; lanes beyond its last channel are zero on both sides.
-  bool is_whole_block(const std::vector<Source>& sources) const {
-    const Source& first = sources.front();
-    return sources.size() == 1 && first.shift == 0 && first.from == 0 &&
-           first.end == lanes_of(in_[first.input], first.block);
+  // Lanes beyond the last channel are zero on both sides.
+  bool is_whole_block(int number) const {
+    const Block& block = blocks_[number];
+    const Source& first = block.sources.front();
+    const int lanes = lanes_of(out_, number);
+    bool whole = block.sources.size() == 1 && lanes == lanes_of(in_[first.input], first.block);
+    for (int lane = 0; lane < lanes; ++lane) {
+      whole = whole && block.pieces[0].lanes[lane] == lane;
+    }
+    return whole;
+  }
+
+  bool is_in_place(int number) const {
+    const Source& first = blocks_[number].sources.front();
+    return blocks_[number].whole && first.block <= number && out_.holds(in_[first.input], number - first.block);
   }
 
   std::vector<Value> in_;
   Value out_;
-  std::vector<std::vector<Source>> blocks_;
+  std::vector<Block> blocks_;  // of out
+  std::vector<int> moved_;     // those that do not lie there already
   concat::Function kernel_;
 };
 

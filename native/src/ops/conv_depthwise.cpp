@@ -56,8 +56,8 @@ class Depthwise final : public BandStep {
   void rows(const Run& run, int64_t image, int block, int begin, int end) const {
     const Window& window = problem_.window;
     const Value &in = problem_.in, &out = problem_.out;
-    const float* plane = run.image(in, image) + block * in.plane_floats();
-    const int64_t out_plane = block * out.plane_floats();
+    const float* plane = run.image(in, image) + block * in.plane();
+    const int64_t out_plane = block * out.plane();
     const float* input_rows[kMostKernelRows];
     depthwise::Row row{};
     row.rows = input_rows;

@@ -1,4 +1,6 @@
-#include "base/pool.h"
+#include <algorithm>
+#include <iterator>
+
 #include "ops/accelerators.h"
 #include "ops/convolution.h"
 #include "ops/estimate.h"
@@ -6,25 +8,20 @@
 namespace convoy {
 namespace {
 
-convoy_layer layer_of(const Convolution& p) {
+Offer offer_of(const Convolution& p, const float* weights, const float* bias) {
   const Window& w = p.window;
-  return {
-      CONVOY_LAYER_CONV,
-      static_cast<int32_t>(p.isa),
-      p.max_batch,
-      pool_threads(),
-      p.in.layout,
-      p.in.c,
-      p.in.h,
-      p.in.w,
-      p.out.c,
-      p.out.h,
-      p.out.w,
-      {w.kernel_h, w.kernel_w, w.stride_h, w.stride_w, w.dilation_h, w.dilation_w, w.top, w.left, w.bottom, w.right},
-      p.groups,
-      p.has_residual,
-      p.activation,
-      p.alpha};
+  const int32_t window[] = {w.kernel_h,   w.kernel_w, w.stride_h, w.stride_w, w.dilation_h,
+                            w.dilation_w, w.top,      w.left,     w.bottom,   w.right};
+  Offer offer(CONVOY_LAYER_CONV, p.isa, p.mode, p.max_batch, p.in, p.out);
+  std::copy(std::begin(window), std::end(window), offer.layer.window);
+  offer.layer.groups = p.groups;
+  offer.layer.residual = p.has_residual;
+  offer.layer.activation = p.activation;
+  offer.layer.alpha = p.alpha;
+  offer.residual = p.residual;
+  offer.weights = weights;
+  offer.bias = bias;
+  return offer;
 }
 
 std::string refusal(const ConvAlgorithm& algorithm, const Convolution& problem) {
@@ -59,19 +56,18 @@ std::unique_ptr<Step> make_convolution(const Convolution& problem, const float* 
 
 std::unique_ptr<Step> make_convolution(const Convolution& problem, const float* weights, const float* bias,
                                        const Preference& preference) {
+  const Offer offer = offer_of(problem, weights, bias);
   std::vector<Candidate> candidates;
   for (const std::string& family : preference.families) {
     if (const Accelerator* accelerator = find_family(family)) {
-      if (problem.rolling()) {
-        continue;
+      if (!problem.rolling()) {
+        candidates.push_back(accelerator->candidate(offer));
       }
-      candidates.push_back(accelerator->candidate(layer_of(problem), problem.mode, problem.in, problem.out,
-                                                  problem.has_residual ? &problem.residual : nullptr, weights, bias));
       continue;
     }
     for (const ConvAlgorithm* algorithm : conv_algorithms()) {
       candidates.push_back({algorithm->name, [=, &problem] { return refusal(*algorithm, problem); },
-                            [=, &problem] { return estimated_cost(algorithm->name, layer_of(problem)); },
+                            [=, &offer] { return estimated_cost(algorithm->name, offer.layer); },
                             [=, &problem] { return algorithm->make(problem, weights, bias); }, true});
     }
   }

@@ -83,10 +83,12 @@ class DirectPlain final : public TapConv {
     const int64_t step = int64_t{window().stride_w} * channels;
     const int64_t run = int64_t{window().kernel_w} * channels;
     if (window().dilation_w == 1) {
-      for (int64_t piece = 0; piece * kBlock < run; ++piece, to += plane_floats(block_rows())) {
-        for (int64_t x = 0; x < problem_.out.w; ++x) {
-          std::memcpy(to + x * kBlock, line + x * step + piece * kBlock, kBlock * sizeof(float));
-        }
+      for (int64_t begin = 0; begin < run; begin += kBlock, line += kBlock, to += plane_floats(block_rows())) {
+        const int64_t floats = run - begin;  // of the piece; what lies behind them is never read
+        floats <= 4    ? copy_pieces<4>(line, step, to)
+        : floats <= 8  ? copy_pieces<8>(line, step, to)
+        : floats <= 12 ? copy_pieces<12>(line, step, to)
+                       : copy_pieces<kBlock>(line, step, to);
       }
       return;
     }
@@ -95,6 +97,13 @@ class DirectPlain final : public TapConv {
         to[i / kBlock * plane_floats(block_rows()) + x * kBlock + i % kBlock] =
             line[x * step + i / channels * window().dilation_w * channels + i % channels];
       }
+    }
+  }
+
+  template <int kFloats>
+  void copy_pieces(const float* line, int64_t step, float* to) const {
+    for (int64_t x = 0; x < problem_.out.w; ++x, line += step, to += kBlock) {
+      std::memcpy(to, line, kFloats * sizeof(float));
     }
   }
 

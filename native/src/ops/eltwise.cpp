@@ -16,9 +16,12 @@ bool keeps_zero(int32_t activation) {
 
 class ScaleShift final : public Step {
  public:
-  ScaleShift(Isa isa, const Value& in, const Value& out, const float* scale, const float* shift)
+  ScaleShift(Isa isa, const Value& in, const Value& out, const float* scale, const float* shift, int32_t activation,
+             float alpha)
       : in_(in),
         out_(out),
+        activation_(activation),
+        alpha_(alpha),
         scale_(int64_t{in.blocks()} * kBlock),
         shift_(int64_t{in.blocks()} * kBlock),
         kernel_(eltwise::table(isa).scale_shift) {
@@ -33,14 +36,15 @@ class ScaleShift final : public Step {
     const int64_t pixels = in_.pixels();
     const int blocks = in_.blocks();
     for_pieces(run, int64_t{run.batch} * blocks, pixels, 1, [&](int64_t plane, int64_t begin, int64_t end, int) {
-      const int64_t at = (plane * pixels + begin) * kBlock;
       const int block = static_cast<int>(plane % blocks);
       eltwise::Stream stream{};
-      stream.a = run.image(in_, 0) + at;
-      stream.out = run.image(out_, 0) + at;
+      stream.a = run.plane(in_, plane) + begin * kBlock;
+      stream.out = run.plane(out_, plane) + begin * kBlock;
       stream.pixels = end - begin;
       stream.scale = scale_.data() + block * kBlock;
       stream.shift = shift_.data() + block * kBlock;
+      stream.activation = activation_;
+      stream.alpha = alpha_;
       stream.lanes = lanes_of(in_, block);
       kernel_(stream);
     });
@@ -48,6 +52,8 @@ class ScaleShift final : public Step {
 
  private:
   Value in_, out_;
+  int32_t activation_;
+  float alpha_;
   AlignedBuffer scale_, shift_;  // zero beyond the last channel
   eltwise::Function kernel_;
 };
@@ -59,22 +65,19 @@ class Activate final : public Step {
       : a_(a), b_(b == nullptr ? a : *b), out_(out), activation_(activation), alpha_(alpha), kernel_(kernel) {}
 
   void run(const Run& run) const override {
-    int64_t planes = int64_t{run.batch} * a_.blocks(), pixels = a_.pixels();
+    // of an image without special lanes all blocks are one plane
     const bool uniform = keeps_zero(activation_) || a_.c % kBlock == 0;
-    if (uniform) {
-      pixels *= planes;
-      planes = 1;
-    }
-    for_pieces(run, planes, pixels, 1, [&](int64_t plane, int64_t begin, int64_t end, int) {
-      const int64_t at = (plane * pixels + begin) * kBlock;
+    const int64_t blocks = uniform ? 1 : a_.blocks(), pixels = uniform ? a_.blocks() * a_.pixels() : a_.pixels();
+    for_pieces(run, run.batch * blocks, pixels, 1, [&](int64_t plane, int64_t begin, int64_t end, int) {
+      const int64_t image = plane / blocks, at = (plane % blocks * pixels + begin) * kBlock;
       eltwise::Stream stream{};
-      stream.a = run.image(a_, 0) + at;
-      stream.b = run.image(b_, 0) + at;
-      stream.out = run.image(out_, 0) + at;
+      stream.a = run.image(a_, image) + at;
+      stream.b = run.image(b_, image) + at;
+      stream.out = run.image(out_, image) + at;
       stream.pixels = end - begin;
       stream.activation = activation_;
       stream.alpha = alpha_;
-      stream.lanes = uniform ? kBlock : lanes_of(a_, static_cast<int>(plane % a_.blocks()));
+      stream.lanes = uniform ? kBlock : lanes_of(a_, static_cast<int>(plane % blocks));
       kernel_(stream);
     });
   }
@@ -96,12 +99,11 @@ class Multiply final : public Step {
   void run(const Run& run) const override {
     const int64_t pixels = in_.pixels();
     for_pieces(run, int64_t{run.batch} * in_.blocks(), pixels, 1, [&](int64_t plane, int64_t begin, int64_t end, int) {
-      const int64_t at = (plane * pixels + begin) * kBlock;
       eltwise::Stream stream{};
-      stream.a = run.image(in_, 0) + at;
-      stream.out = run.image(out_, 0) + at;
+      stream.a = run.plane(in_, plane) + begin * kBlock;
+      stream.out = run.plane(out_, plane) + begin * kBlock;
       stream.pixels = end - begin;
-      stream.scale = run.image(factors_, 0) + plane * kBlock;
+      stream.scale = run.plane(factors_, plane);
       stream.lanes = lanes_of(in_, static_cast<int>(plane % in_.blocks()));
       kernel_(stream);
     });
@@ -119,8 +121,8 @@ std::unique_ptr<Step> make_multiply(Isa isa, const Value& in, const Value& facto
 }
 
 std::unique_ptr<Step> make_scale_shift(Isa isa, const Value& in, const Value& out, const float* scale,
-                                       const float* shift) {
-  return std::make_unique<ScaleShift>(isa, in, out, scale, shift);
+                                       const float* shift, int32_t activation, float alpha) {
+  return std::make_unique<ScaleShift>(isa, in, out, scale, shift, activation, alpha);
 }
 
 std::unique_ptr<Step> make_activate(Isa isa, const Value& in, const Value& out, int32_t activation, float alpha) {

@@ -10,7 +10,7 @@ namespace convoy {
 
 // scale and shift: a number per channel, copied.
 std::unique_ptr<Step> make_scale_shift(Isa isa, const Value& in, const Value& out, const float* scale,
-                                       const float* shift);
+                                       const float* shift, int32_t activation, float alpha);
 std::unique_ptr<Step> make_activate(Isa isa, const Value& in, const Value& out, int32_t activation, float alpha);
 std::unique_ptr<Step> make_add(Isa isa, const Value& a, const Value& b, const Value& out, int32_t activation,
                                float alpha);

@@ -9,7 +9,7 @@
 
 namespace convoy {
 
-// Of one image on one thread, in multiply-adds from registers that would take as long.
+// Of one image, in multiply-adds from registers that would take as long. The same whatever the threads of a program.
 double estimated_cost(const std::string& algorithm, const convoy_layer& layer);
 
 }  // namespace convoy

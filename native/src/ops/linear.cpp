@@ -24,8 +24,8 @@ class Linear final : public Step {
         activation_(activation),
         alpha_(alpha),
         packed_rows_(max_batch == 1 ? 0 : std::min<int64_t>(max_batch, kMostRows)),
-        tiling_(isa, std::max(8, max_batch), out.blocks()),
-        panels_(make_panels(1, out.c, tiling_.panel_blocks(), in.c)),
+        tiling_(isa, std::max(8, max_batch), out.c, in.c),
+        panels_(make_panels(1, out.c, tiling_, in.c)),
         weights_(panel_weights(panels_, in.c)),
         bias_(panel_biases(panels_)) {
     algorithm = "linear " + tiling_.name() + " " + isa_name(static_cast<int32_t>(isa));
@@ -33,7 +33,7 @@ class Linear final : public Step {
       for (int lane = 0; lane < panel.lanes; ++lane) {
         const int64_t o = int64_t{panel.block} * kBlock + lane;
         float* to = weights_.data() + panel.weights + lane;
-        for (int64_t k = 0; k < in.c; ++k, to += panel.width()) {
+        for (int64_t k = 0; k < in.c; ++k, to += panel.width) {
           *to = weights[o * in.c + k];
         }
         bias_.data()[panel.bias + lane] = bias == nullptr ? 0.0f : bias[o] + 0.0f;
@@ -80,10 +80,10 @@ class Linear final : public Step {
       tile.last = k + depth == in_.c;
       for (int64_t p = panel_begin; p < panel_end; ++p) {
         const Panel& panel = panels_[p];
-        tile.b = weights_.data() + panel.weights + k * panel.width();
+        tile.b = weights_.data() + panel.weights + k * panel.width;
         tile.bias = bias_.data() + panel.bias;
         tile.lanes = panel.lanes;
-        tiling_.strips(rows, panel.blocks, [&](int64_t row, gemm::Function kernel) {
+        tiling_.strips(rows, panel.width, [&](int64_t row, gemm::Function kernel) {
           tile.a = rows == 1 ? run.image(in_, first) + k : packed + row * kBlock;
           tile.c = run.image(out_, first + row) + panel.block * kBlock;
           kernel(tile);
@@ -126,28 +126,18 @@ std::unique_ptr<Step> make_linear(Isa isa, int max_batch, const Value& in, const
 std::unique_ptr<Step> make_linear(Isa isa, convoy_mode mode, int max_batch, int slice, const Value& in,
                                   const Value& out, int32_t activation, float alpha, const float* weights,
                                   const float* bias, const Preference& preference) {
-  const convoy_layer layer{CONVOY_LAYER_LINEAR,
-                           static_cast<int32_t>(isa),
-                           max_batch,
-                           pool_threads(),
-                           in.layout,
-                           in.c,
-                           1,
-                           1,
-                           out.c,
-                           1,
-                           1,
-                           {1, 1, 1, 1, 1, 1, 0, 0, 0, 0},
-                           1,
-                           0,
-                           activation,
-                           alpha};
+  Offer offer(CONVOY_LAYER_LINEAR, isa, mode, max_batch, in, out);
+  offer.layer.activation = activation;
+  offer.layer.alpha = alpha;
+  offer.weights = weights;
+  offer.bias = bias;
   std::vector<Candidate> candidates;
   for (const std::string& family : preference.families) {
     if (const Accelerator* accelerator = find_family(family)) {
-      candidates.push_back(accelerator->candidate(layer, mode, in, out, nullptr, weights, bias));
+      candidates.push_back(accelerator->candidate(offer));
     } else {
-      candidates.push_back({"linear", [] { return std::string(); }, [&] { return estimated_cost("linear", layer); },
+      candidates.push_back({"linear", [] { return std::string(); },
+                            [&] { return estimated_cost("linear", offer.layer); },
                             [&] { return make_linear(isa, slice, in, out, activation, alpha, weights, bias); }, true});
     }
   }

@@ -82,7 +82,7 @@ class PanelProduct {
         tiles_(std::clamp<int64_t>(kLeftBytes / (int64_t{4} * kernel.rows * k), 1, kMostTiles)),
         a_(ceil_div(k, kBlock) * pixels() * kBlock),
         b_(int64_t{k} * width()),
-        c_(pixels() * width()),
+        c_(pixels() * ceil_div(width(), kBlock) * kBlock),
         bias_(width()) {
     for (int64_t i = 0; i < a_.size(); ++i) a_.data()[i] = static_cast<float>(i % 17) / 17;
     for (int64_t i = 0; i < b_.size(); ++i) b_.data()[i] = static_cast<float>(i % 13) / 13 - 0.5f;
@@ -112,7 +112,7 @@ class PanelProduct {
   }
 
  private:
-  int width() const { return kernel_.blocks * kBlock; }
+  int width() const { return kernel_.columns; }
   int64_t pixels() const { return tiles_ * kernel_.rows; }
 
   gemm::Kernel kernel_;

@@ -56,14 +56,14 @@ class Pool final : public Step {
   }
 
   void run(const Run& run) const override {
-    // images follow each other, so all planes of the batch are one sequence of rows
-    const int64_t rows = int64_t{run.batch} * in_.blocks() * out_.h;
+    // planes follow each other, so all of an image are one sequence of rows
+    const int64_t rows = int64_t{in_.blocks()} * out_.h;
     int64_t row_pixels = ceil_div(in_.pixels(), out_.h) + out_.w;
     if (out_.pixels() == 1) {
       row_pixels = std::min(row_pixels, kPiecePixels / kPlanesAtOnce);
     }
-    for_pieces(run, 1, rows, row_pixels, [&](int64_t, int64_t begin, int64_t end, int) {
-      kernel_({run.image(in_, 0), run.image(out_, 0), begin, end, in_.h, in_.w, out_.h, out_.w, rows_.data(),
+    for_pieces(run, run.batch, rows, row_pixels, [&](int64_t image, int64_t begin, int64_t end, int) {
+      kernel_({run.image(in_, image), run.image(out_, image), begin, end, in_.h, in_.w, out_.h, out_.w, rows_.data(),
                columns_.data(), row_step_, column_step_, in_.blocks(), last_lanes(in_)});
     });
   }

@@ -37,8 +37,8 @@ class Gather final : public Step {
     const int64_t planes = int64_t{run.batch} * blocks;
     for_pieces(run, planes, out_.h, out_.w, [&](int64_t plane, int64_t begin, int64_t end, int) {
       const float* constant = plane % blocks == blocks - 1 ? last_constant_ : constant_;
-      const float* in = run.image(in_, 0) + plane * in_.pixels() * kBlock;
-      float* out = run.image(out_, 0) + plane * out_.pixels() * kBlock;
+      const float* in = run.plane(in_, plane);
+      float* out = run.plane(out_, plane);
       for (int64_t y = begin; y < end; ++y) {
         write_row(rows_[y] == kOutside ? nullptr : in + int64_t{rows_[y]} * in_.w * kBlock, constant,
                   out + y * out_.w * kBlock);
@@ -88,10 +88,10 @@ class Bilinear final : public Step {
   }
 
   void run(const Run& run) const override {
-    // images follow each other, so all planes of the batch are one sequence of rows
-    const int64_t rows = int64_t{run.batch} * in_.blocks() * out_.h;
-    for_pieces(run, 1, rows, out_.w, [&](int64_t, int64_t begin, int64_t end, int) {
-      kernel_({run.image(in_, 0), run.image(out_, 0), begin, end, in_.h, in_.w, out_.h, out_.w, rows_.data(),
+    // planes follow each other, so all of an image are one sequence of rows
+    const int64_t rows = int64_t{in_.blocks()} * out_.h;
+    for_pieces(run, run.batch, rows, out_.w, [&](int64_t image, int64_t begin, int64_t end, int) {
+      kernel_({run.image(in_, image), run.image(out_, image), begin, end, in_.h, in_.w, out_.h, out_.w, rows_.data(),
                columns_.data()});
     });
   }
@@ -131,7 +131,7 @@ class Flatten final : public Step {
     reorder_->run(run);
     for (int64_t image = 0; image < run.batch; ++image) {
       float* out = run.image(out_, image);
-      std::fill(out + out_.c, out + out_.image_floats, 0.0f);
+      std::fill(out + out_.c, out + out_.floats(), 0.0f);
     }
   }
 

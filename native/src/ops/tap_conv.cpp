@@ -37,8 +37,7 @@ TapConv::TapConv(const char* name, const Convolution& problem, int rows, int row
       slabs_(static_cast<int>(ceil_div(problem.group_in(), kBlock))),
       slab_k_(int64_t{std::min(kBlock, problem.group_in())} * problem.window.kernel_h * problem.window.kernel_w),
       k_(int64_t{problem.group_in()} * problem.window.kernel_h * problem.window.kernel_w),
-      tiling_(problem.isa, std::min<int64_t>(tile_pixels, 1 << 20),
-              static_cast<int>(ceil_div(problem.group_out(), kBlock))) {
+      tiling_(problem.isa, std::min<int64_t>(tile_pixels, 1 << 20), problem.group_out(), k_) {
   algorithm = std::string(name) + " " + tiling_.name() + " " + isa_name(static_cast<int32_t>(problem.isa));
 }
 
@@ -92,7 +91,7 @@ void TapConv::plan() {
     block_images_ = static_cast<int>(std::clamp<int64_t>(images, 1, problem_.slice));
   }
   // what room is left goes to a longer k
-  const int64_t width = tiling_.panel_blocks() * kBlock;
+  const int64_t width = tiling_.widest();
   while (chunk_slabs_ < slabs_ && block_images_ * block(chunk_slabs_ + 1, block_rows_) <= room &&
          (chunk_slabs_ + 1) * slab_k_ * width <= panel_floats()) {
     ++chunk_slabs_;
@@ -104,7 +103,7 @@ void TapConv::pack_parameters(const float* weights, const float* bias) {
   const Window& window = problem_.window;
   const int64_t taps = int64_t{window.kernel_h} * window.kernel_w;
   const int group_in = problem_.group_in(), group_out = problem_.group_out();
-  panels_ = make_panels(problem_.groups, group_out, tiling_.panel_blocks(), k_);
+  panels_ = make_panels(problem_.groups, group_out, tiling_, k_);
   weights_ = AlignedBuffer(panel_weights(panels_, k_));
   bias_ = AlignedBuffer(panel_biases(panels_));
   for (size_t p = 0; p < panels_.size(); ++p) {
@@ -120,7 +119,7 @@ void TapConv::pack_parameters(const float* weights, const float* bias) {
         for (int64_t tap = 0; tap < taps; ++tap) {
           for (int c = 0; c < slab_channels(slab); ++c) {
             *to = filter[(slab * kBlock + c) * taps + tap];
-            to += panel.width();
+            to += panel.width;
           }
         }
       }
@@ -193,7 +192,7 @@ void TapConv::run_rows(const Run& run, int64_t image, Rows out) const {
 
 void TapConv::multiply(const Run& run, int64_t image_begin, int64_t image_end, int row_begin, int row_end,
                        size_t panel_begin, size_t panel_end, int slot) const {
-  const int64_t slab = slab_stride(), out_plane = problem_.out.plane_floats();
+  const int64_t slab = slab_stride(), out_plane = problem_.out.plane();
   const int64_t first_pixel = int64_t{row_begin} * row_pixels_;
   // where the first pixel lies in planes of the output and, in place, of the input
   const int64_t out_first = first_pixel * kBlock % out_plane;
@@ -230,24 +229,24 @@ void TapConv::multiply(const Run& run, int64_t image_begin, int64_t image_end, i
       tile.last = chunk + 1 == chunks;
       for (size_t p = panel_begin; p < group_end; ++p) {
         const Panel& panel = panels_[p];
-        tile.b = weights_.data() + panel.weights + k * panel.width();
+        tile.b = weights_.data() + panel.weights + k * panel.width;
         tile.bias = bias_.data() + panel.bias;
         tile.keep = panel.keep;
         tile.lanes = panel.lanes;
-        tile.fetch_c = ceil_div(tiling_.most_rows(panel.blocks), tile.tap_count);
+        tile.fetch_c = ceil_div(tiling_.most_rows(panel.width), tile.tap_count);
         // a left operand in place is as far away as the values before it; the first panel brings it near
-        tile.fetch_a = in_place() && p == panel_begin ? tiling_.most_rows(panel.blocks) * kBlock : 0;
+        tile.fetch_a = in_place() && p == panel_begin ? tiling_.most_rows(panel.width) * kBlock : 0;
         const int64_t tiles =
-            (image_end - image_begin) * (pixels / run_pixels) * ceil_div(run_pixels, tiling_.most_rows(panel.blocks));
+            (image_end - image_begin) * (pixels / run_pixels) * ceil_div(run_pixels, tiling_.most_rows(panel.width));
         Ahead ahead;
         if (p + 1 < group_end) {
           const Panel& next = panels_[p + 1];
-          ahead = Ahead(weights_.data() + next.weights + k * next.width(), depth(chunk) * next.width(),
-                        tiles * tile.tap_count);
+          ahead =
+              Ahead(weights_.data() + next.weights + k * next.width, depth(chunk) * next.width, tiles * tile.tap_count);
         } else if (!tile.last) {
           const Panel& next = panels_[panel_begin];
-          ahead = Ahead(weights_.data() + next.weights + (k + depth(chunk)) * next.width(),
-                        depth(chunk + 1) * next.width(), tiles * tile.tap_count);
+          ahead = Ahead(weights_.data() + next.weights + (k + depth(chunk)) * next.width, depth(chunk + 1) * next.width,
+                        tiles * tile.tap_count);
         }
         const int64_t at = panel.block * out_plane + out_first;
         for (int64_t image = image_begin; image < image_end; ++image) {
@@ -256,7 +255,7 @@ void TapConv::multiply(const Run& run, int64_t image_begin, int64_t image_end, i
           float* c = run.image(problem_.out, image) + at;
           const float* residual = problem_.has_residual ? run.image(problem_.residual, image) + at : nullptr;
           for (int64_t run_begin = 0; run_begin < pixels; run_begin += run_pixels, a += row_stride()) {
-            tiling_.strips(run_pixels, panel.blocks, [&](int64_t pixel, gemm::Function kernel) {
+            tiling_.strips(run_pixels, panel.width, [&](int64_t pixel, gemm::Function kernel) {
               tile.a = a + pixel * kBlock;
               tile.c = c + (run_begin + pixel) * kBlock;
               tile.residual = residual == nullptr ? nullptr : residual + (run_begin + pixel) * kBlock;

@@ -57,7 +57,7 @@ class TapConv : public BandStep {
   Split split(const Run& run) const;
   void plan();
   // From a slab to the next in the left operand.
-  int64_t slab_stride() const { return in_place() ? problem_.in.plane_floats() : slab_floats(block_rows_); }
+  int64_t slab_stride() const { return in_place() ? problem_.in.plane() : slab_floats(block_rows_); }
   // Terms of the sum in a chunk.
   int64_t depth(int chunk) const;
   void pack_parameters(const float* weights, const float* bias);

@@ -11,54 +11,62 @@
 
 namespace convoy {
 
-// Kernels by tile: tiling.kernel(rows, blocks).
+// Kernels by tile: tiling.kernel(rows, columns).
 class Tiling {
  public:
-  // For `rows` rows (a typical number: any may come) and this many blocks of sixteen columns.
-  Tiling(Isa isa, int64_t rows, int blocks);
+  // For `rows` rows (a typical number: any may come), `columns` columns and sums of `depth` terms.
+  Tiling(Isa isa, int64_t rows, int columns, int64_t depth);
 
-  int panel_blocks() const { return panel_blocks_; }
-  int most_rows(int blocks) const { return most_rows_[blocks]; }
-  gemm::Function kernel(int rows, int blocks) const { return kernels_[blocks][rows]; }
+  // The widths of the panels that are the fastest for at least this many columns, descending: all but the last are
+  // multiples of sixteen.
+  std::vector<int> widths(int columns) const;
+  int widest() const { return widest_; }
+  int most_rows(int columns) const { return widths_[columns / kStep].rows; }
+  gemm::Function kernel(int rows, int columns) const { return widths_[columns / kStep].kernels[rows]; }
 
   // Strips as equal as can be: 49 = 13 + 12 + 12 + 12. action(first_row, kernel) for each.
   template <class Action>
-  void strips(int64_t rows, int blocks, Action&& action) const {
-    const int64_t count = (rows + most_rows_[blocks] - 1) / most_rows_[blocks];
+  void strips(int64_t rows, int columns, Action&& action) const {
+    const Width& width = widths_[columns / kStep];
+    const int64_t count = (rows + width.rows - 1) / width.rows;
     const int64_t base = rows / count, longer = rows % count;
     int64_t row = 0;
     for (int64_t strip = 0; strip < count; ++strip) {
       int64_t height = base + (strip < longer);
-      action(row, kernels_[blocks][height]);
+      action(row, width.kernels[height]);
       row += height;
     }
   }
 
-  // "14x32", the largest tile in use.
+  // "14x32", the tile of the widest panel.
   std::string name() const;
 
  private:
-  static constexpr int kMostBlocks = 4, kMostRows = 14;
-  gemm::Function kernels_[kMostBlocks + 1][kMostRows + 1] = {};
-  int most_rows_[kMostBlocks + 1] = {};
-  int panel_blocks_ = 1;
+  static constexpr int kStep = 8, kMostSteps = 8, kMostRows = 14;
+  struct Width {
+    gemm::Function kernels[kMostRows + 1];
+    int rows;     // of the tiles in use; 0: there is no such width
+    double cost;  // of a panel
+  };
+  Width widths_[kMostSteps + 1] = {};
+  int widest_;
 };
 
-// Output channels that are multiplied together: `blocks` blocks of sixteen lanes from `block` on.
+// Output channels that are multiplied together: `width` lanes from the first of `block` on.
 struct Panel {
   int block;
-  int blocks;
+  int width;
   int group;
   int keep;         // lanes of its first block that belong to an earlier group
   int lanes;        // lanes up to the end of its group
   int64_t weights;  // where its packed weights and bias begin, in floats
   int64_t bias;
 
-  int width() const { return blocks * 16; }
+  int blocks() const { return (width + 15) / 16; }
 };
 
 // The panels of `groups` groups of `group_channels` output channels, in order, with k weights per channel.
-std::vector<Panel> make_panels(int groups, int group_channels, int panel_blocks, int64_t k);
+std::vector<Panel> make_panels(int groups, int group_channels, const Tiling& tiling, int64_t k);
 
 // Floats behind the last panel.
 int64_t panel_weights(const std::vector<Panel>& panels, int64_t k);

@@ -34,7 +34,8 @@ WinogradConv::WinogradConv(const Convolution& problem, const winograd::Kernel& k
       kernel_(kernel),
       tiles_(problem.out.h, problem.out.w, kernel.h, kernel.w),
       points_(kernel.h.points() * kernel.w.points()),
-      tiling_(problem.isa, std::min(tiles_.count() * problem.slice, kFarTiles), problem.out.blocks()) {
+      tiling_(problem.isa, std::min(tiles_.count() * problem.slice, kFarTiles), problem.out.blocks() * kBlock,
+              problem.in.c) {
   plan_phases();
   plan();
   algorithm = "winograd-" + std::to_string(kernel.h.size) + "x" + std::to_string(kernel.w.size) + " " + tiling_.name() +
@@ -65,7 +66,7 @@ void WinogradConv::plan_phases() {
 
 void WinogradConv::plan() {
   const int in_blocks = planes(), out_blocks = problem_.out.blocks();
-  panels_ = make_panels(1, problem_.out.c, tiling_.panel_blocks(), depth());
+  panels_ = make_panels(1, problem_.out.blocks() * kBlock, tiling_, depth());
   const int64_t v_tile = int64_t{points_} * in_blocks * kBlock, m_tile = int64_t{points_} * out_blocks * kBlock;
   const int64_t filters = m_tile * depth();
   const bool together = filters > kFarFilters * l2_floats() || v_tile * kNearTiles > l2_floats() / 2;
@@ -89,7 +90,7 @@ void WinogradConv::plan() {
 }
 
 int64_t WinogradConv::panel_blocks(size_t begin, size_t end) const {
-  return panels_[end - 1].block + panels_[end - 1].blocks - panels_[begin].block;
+  return panels_[end - 1].block + panels_[end - 1].blocks() - panels_[begin].block;
 }
 
 int64_t WinogradConv::m_point(size_t panel_begin, size_t panel_end) const {
@@ -107,7 +108,7 @@ void WinogradConv::pack_parameters(const float* weights, const float* bias) {
   const int out = problem_.out.c, in = problem_.in.c, taps = window.kernel_h * window.kernel_w;
   filters_ = AlignedBuffer(int64_t{points_} * problem_.out.blocks() * depth() * kBlock);
   bias_ = AlignedBuffer(int64_t{problem_.out.blocks()} * kBlock);
-  zeros_ = AlignedBuffer(panels_.front().width());
+  zeros_ = AlignedBuffer(panels_.front().width);
   for (int channel = 0; channel < out && bias != nullptr; ++channel) {
     bias_.data()[channel] = bias[channel];
   }
@@ -115,14 +116,14 @@ void WinogradConv::pack_parameters(const float* weights, const float* bias) {
     parallel_for(static_cast<int64_t>(group.end - group.begin), kMaxThreads, [&](int64_t task, int) {
       const size_t p = group.begin + static_cast<size_t>(task);
       const Panel& panel = panels_[p];
-      for (int block = 0; block < panel.blocks; ++block) {
+      for (int block = 0; block < panel.blocks(); ++block) {
         const int channel = (panel.block + block) * kBlock;
         float* to = const_cast<float*>(filters(group, p, 0)) + block * kBlock;
         for (const Phase& phase : phases_) {
           transform_filters(kernel_.h, kernel_.w, {window.kernel_h, window.kernel_w, phase.y, phase.x, window.stride_h},
                             weights + int64_t{channel} * in * taps, in, std::min(kBlock, out - channel), to,
-                            panel_blocks(group.begin, group.end) * depth() * kBlock, panel.width());
-          to += int64_t{in} * panel.width();
+                            panel_blocks(group.begin, group.end) * depth() * kBlock, panel.width);
+          to += int64_t{in} * panel.width;
         }
       }
     });
@@ -178,21 +179,21 @@ void WinogradConv::multiply(const Run& run, const Block& block, const Group& gro
     tile.tap_count = int64_t{phase_end - phase} * problem_.in.blocks();
     for (size_t p = panel_begin; p < panel_end; ++p) {
       const Panel& panel = panels_[p];
-      tile.b = filters(group, p, point) + int64_t{phase} * problem_.in.c * panel.width();
-      tile.lanes = panel.width();
+      tile.b = filters(group, p, point) + int64_t{phase} * problem_.in.c * panel.width;
+      tile.lanes = panel.width;
       const bool wraps = p + 1 == panel_end;
       if (ahead_ && !(wraps && point + 1 == points_)) {
         // the filters behind these, in equal shares of every tile's taps
         const size_t next = wraps ? panel_begin : p + 1;
-        const int64_t strips = ceil_div(end - begin, tiling_.most_rows(panel.blocks));
+        const int64_t strips = ceil_div(end - begin, tiling_.most_rows(panel.width));
         tile.ahead = filters(group, next, point + wraps);
-        tile.ahead_lines = static_cast<int32_t>(ceil_div(depth() * panels_[next].blocks, strips * tile.tap_count));
+        tile.ahead_lines = static_cast<int32_t>(ceil_div(depth() * panels_[next].blocks(), strips * tile.tap_count));
       } else {
         tile.ahead_lines = 0;
       }
       const float* a = v + point * v_point_ + begin * kBlock;
       float* c = m + point * m_point(panel_begin, panel_end) + (panel.block - first_block) * m_block + begin * kBlock;
-      tiling_.strips(end - begin, panel.blocks, [&](int64_t row, gemm::Function kernel) {
+      tiling_.strips(end - begin, panel.width, [&](int64_t row, gemm::Function kernel) {
         tile.a = a + row * kBlock;
         tile.c = c + row * kBlock;
         kernel(tile);
@@ -212,7 +213,7 @@ void WinogradConv::transform_out(const Run& run, const Block& block, size_t pane
   output.activation = problem_.activation;
   output.alpha = problem_.alpha;
   output.far = far_;
-  const int end_block = panels_[panel_end - 1].block + panels_[panel_end - 1].blocks;
+  const int end_block = panels_[panel_end - 1].block + panels_[panel_end - 1].blocks();
   for (int channel = first_block; channel < end_block; ++channel) {
     output.bias = bias_.data() + channel * kBlock;
     output.lanes = std::min(kBlock, out.c - channel * kBlock);

@@ -1,6 +1,7 @@
 #include "program/program.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "base/status.h"
 #include "program/bands.h"
@@ -34,12 +35,11 @@ int Program::begin_segment(int images, int64_t local_floats) {
 }
 
 int Program::add_value(int32_t layout, int c, int h, int w, int64_t offset) {
-  return add_value_in(kArena, layout, c, h, w, offset, max_batch_, arena_floats_);
+  return add_value_in(kArena, layout, c, h, w, offset);
 }
 
 int Program::add_local_value(int32_t layout, int c, int h, int w, int64_t offset) {
-  return add_value_in(static_cast<int>(segments_.size()) - 1, layout, c, h, w, offset, slice(),
-                      segments_.back().local_floats);
+  return add_value_in(static_cast<int>(segments_.size()) - 1, layout, c, h, w, offset);
 }
 
 int Program::add_rolling_value(int c, int h, int w, int held) {
@@ -49,16 +49,17 @@ int Program::add_rolling_value(int c, int h, int w, int held) {
     const Value& before = values_[passed_.back()];
     offset = before.offset + before.image_floats + kBlock;
   }
-  const int id = add_value_in(kRolling, CONVOY_BLOCKED16, c, h, w, offset, 1, kMaxFloats);
+  const int id = add_value_in(kRolling, CONVOY_BLOCKED16, c, h, w, offset);
   Value& value = values_[id];
   value.held = held;
-  value.image_floats = value.blocks() * value.plane_floats();
+  value.image_floats = value.floats();
   rolling_floats_ = std::max(rolling_floats_, offset + value.image_floats);
   return id;
 }
 
-int Program::add_value_in(int segment, int32_t layout, int c, int h, int w, int64_t offset, int images,
-                          int64_t floats) {
+int Program::add_value_in(int segment, int32_t layout, int c, int h, int w, int64_t offset) {
+  const int images = images_in(segment);
+  const int64_t floats = memory_floats(segment);
   require(!sealed_, "the program is sealed");
   require(layout == CONVOY_PLAIN || layout == CONVOY_BLOCKED16, "there is no layout number %d", layout);
   require(c >= 1 && h >= 1 && w >= 1, "a value of %d x %d x %d has no elements", c, h, w);
@@ -74,6 +75,40 @@ int Program::add_value_in(int segment, int32_t layout, int c, int h, int w, int6
           segment == kArena ? "arena" : "segment's memory", static_cast<long long>(floats));
   values_.push_back({layout, c, h, w, offset, image, segment});
   return static_cast<int>(values_.size()) - 1;
+}
+
+int Program::images_in(int segment) const {
+  return segment == kRolling ? 1 : segment == kArena ? max_batch_ : segments_[segment].images;
+}
+
+int64_t Program::memory_floats(int segment) const {
+  return segment == kRolling ? kMaxFloats : segment == kArena ? arena_floats_ : segments_[segment].local_floats;
+}
+
+void Program::set_image_stride(int id, int64_t floats) {
+  require(id >= 0 && id + 1 == static_cast<int>(values_.size()), "value %d is not the one declared last", id);
+  Value& value = values_[id];
+  require(!value.rolling(), "value %d is rolling: its rows lie where its thread holds them", id);
+  const int64_t own = value.floats(), images = images_in(value.segment);
+  require(floats >= own && floats % kBlock == 0,
+          "images of %lld floats cannot lie %lld floats apart: at least as many, a multiple of %d",
+          static_cast<long long>(own), static_cast<long long>(floats), kBlock);
+  const int64_t room = memory_floats(value.segment) - value.offset - own;  // behind the first image
+  require(images == 1 || floats <= room / (images - 1),
+          "value %d: %lld images that lie %lld floats apart end beyond the memory", id, static_cast<long long>(images),
+          static_cast<long long>(floats));
+  value.image_floats = floats;
+}
+
+float* Program::staging(int64_t floats) {
+  require(!sealed_, "the program is sealed");
+  require(floats >= 1 && floats <= kMaxFloats, "room for parameters must be 1 to 2^44 floats, not %lld",
+          static_cast<long long>(floats));
+  if (staging_.size() < floats) {
+    staging_ = AlignedBuffer();  // never both at once
+    staging_ = AlignedBuffer(floats);
+  }
+  return staging_.data();
 }
 
 int Program::add_step(std::unique_ptr<Step> step) {
@@ -147,6 +182,7 @@ void Program::seal() {
   require(!sealed_, "the program is sealed already");
   require_no_bands();
   sealed_ = true;
+  staging_ = AlignedBuffer();
 }
 
 const Value& Program::any_value(int id, const char* name) const {
@@ -185,9 +221,22 @@ const Step& Program::step(int id) const {
 }
 
 bool Program::overlap(const Value& a, const Value& b) const {
-  const int64_t images = a.rolling() ? 1 : a.segment == kArena ? max_batch_ : segments_[a.segment].images;
-  return a.segment == b.segment && a.offset < b.offset + b.image_floats * images &&
-         b.offset < a.offset + a.image_floats * images;
+  if (a.segment != b.segment) {
+    return false;
+  }
+  const int64_t images = images_in(a.segment), apart = b.offset - a.offset;
+  if (a.image_floats != b.image_floats) {
+    return apart < (images - 1) * a.image_floats + a.floats() && -apart < (images - 1) * b.image_floats + b.floats();
+  }
+  // image 0 of b, seen from the image of a before it and from the one behind
+  const int64_t before = std::clamp(apart / a.image_floats, 1 - images, images - 1);
+  for (int64_t image : {before - 1, before, before + 1}) {
+    const int64_t distance = apart - image * a.image_floats;
+    if (std::abs(image) < images && distance < a.floats() && -distance < b.floats()) {
+      return true;
+    }
+  }
+  return false;
 }
 
 void Program::require_apart(const Value& in, const Value& out, const char* what) const {

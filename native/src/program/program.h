@@ -24,8 +24,9 @@ constexpr int64_t ceil_div(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
 constexpr int kArena = -1, kRolling = -2;
 
-// One image's value and where its memory holds image 0; image n lies n * image_floats behind it. Its memory is the
-// arena, which holds every image of a run, or that of one segment, which holds the images of a slice.
+// One image's value and where its memory holds image 0; image n lies n * image_floats behind it, which is more than its
+// own floats() if it is a part of a larger value. Its memory is the arena, which holds every image of a run, or that of
+// one segment, which holds the images of a slice.
 //
 // A rolling value passes from one step to the next a few rows at a time. A thread's memory holds `held` consecutive
 // rows of one image of it: row y takes the place of row y - held.
@@ -40,10 +41,15 @@ struct Value {
   int blocks() const { return static_cast<int>(ceil_div(c, kBlock)); }
   int64_t pixels() const { return int64_t{h} * w; }
   bool rolling() const { return segment == kRolling; }
-  int rows() const { return rolling() ? held : h; }  // in memory
-  // From a block of sixteen channels to the next.
-  int64_t plane_floats() const { return int64_t{rows()} * w * kBlock; }
+  int rows() const { return rolling() ? held : h; }               // in memory
+  int64_t plane() const { return int64_t{rows()} * w * kBlock; }  // floats of a channel block in memory
+  int64_t floats() const { return layout == CONVOY_PLAIN ? c * pixels() : blocks() * plane(); }
+  bool end_to_end() const { return image_floats == floats(); }
   bool same_shape(const Value& other) const { return c == other.c && h == other.h && w == other.w; }
+  // Whether the other's images begin where these have channel block `block`.
+  bool holds(const Value& other, int64_t block) const {
+    return segment == other.segment && image_floats == other.image_floats && other.offset == offset + block * plane();
+  }
 };
 
 // What a step may use while it runs: images 0 .. batch - 1 of a slice, which are images first, first + 1 .. of the run.
@@ -63,6 +69,10 @@ struct Run {
     }
     return value.segment == kArena ? arena + value.offset + (first + n) * value.image_floats
                                    : local + value.offset + n * value.image_floats;
+  }
+  // Channel block n, counted through all images.
+  float* plane(const Value& value, int64_t n) const {
+    return image(value, n / value.blocks()) + n % value.blocks() * value.plane();
   }
   float* scratch_of(int slot) const { return scratch + slot * scratch_floats; }
 
@@ -123,6 +133,9 @@ class Program {
   int add_local_value(int32_t layout, int c, int h, int w, int64_t offset);
   // Of BLOCKED16, for the step that is added next.
   int add_rolling_value(int c, int h, int w, int held);
+  void set_image_stride(int id, int64_t floats);
+  // Where the parameters of the next step may be put.
+  float* staging(int64_t floats);
   int add_step(std::unique_ptr<Step> step);
   // One that computes `out` from `in`, of which any may be rolling.
   int add_step(std::unique_ptr<Step> step, int in, int out);
@@ -157,7 +170,10 @@ class Program {
   void require_apart(const Value& in, const Value& out, const char* what) const;
 
  private:
-  int add_value_in(int segment, int32_t layout, int c, int h, int w, int64_t offset, int images, int64_t floats);
+  int add_value_in(int segment, int32_t layout, int c, int h, int w, int64_t offset);
+  // Images that the memory of this segment, the arena, or a thread's rolling values, holds.
+  int images_in(int segment) const;
+  int64_t memory_floats(int segment) const;
   const Value& any_value(int id, const char* name) const;
   void require_no_bands() const;
   Bands make_bands(const BandStep& last, int id, int height) const;
@@ -171,6 +187,7 @@ class Program {
   bool sealed_ = false;
   std::vector<Segment> segments_;  // never empty
   Preference preference_;
+  AlignedBuffer staging_;
   std::vector<Value> values_;
   std::vector<std::unique_ptr<Step>> steps_;
   std::vector<Bands> bands_;

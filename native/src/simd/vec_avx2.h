@@ -40,23 +40,18 @@ inline Vec held(Vec a) {
 }
 inline void store(float* p, Vec a) { _mm256_storeu_ps(p, a.v); }
 inline Vec load_first(const float* p, int n) { return {_mm256_maskload_ps(p, _mm256_castps_si256(first(n).m))}; }
-inline Vec load_between(const float* p, int begin, int end) {
-  return {_mm256_maskload_ps(p, _mm256_castps_si256(_mm256_andnot_ps(first(begin).m, first(end).m)))};
-}
 
 inline Vec add(Vec a, Vec b) { return {_mm256_add_ps(a.v, b.v)}; }
 inline Vec sub(Vec a, Vec b) { return {_mm256_sub_ps(a.v, b.v)}; }
 inline Vec mul(Vec a, Vec b) { return {_mm256_mul_ps(a.v, b.v)}; }
 inline Vec div(Vec a, Vec b) { return {_mm256_div_ps(a.v, b.v)}; }
 inline Vec fma(Vec a, Vec b, Vec c) { return {_mm256_fmadd_ps(a.v, b.v, c.v)}; }
+inline Vec load8(const float* p) { return load(p); }
+inline Vec fma8(const float* a, Vec b, Vec c) { return fma(broadcast(a), b, c); }
 inline Vec sqrt(Vec a) { return {_mm256_sqrt_ps(a.v)}; }
 inline Vec max(Vec a, Vec b) { return {_mm256_max_ps(a.v, b.v)}; }
 inline Vec min(Vec a, Vec b) { return {_mm256_min_ps(a.v, b.v)}; }
 inline Vec abs(Vec a) { return {_mm256_andnot_ps(_mm256_set1_ps(-0.0f), a.v)}; }
-inline Vec copy_sign(Vec magnitude, Vec sign) {
-  __m256 bit = _mm256_set1_ps(-0.0f);
-  return {_mm256_or_ps(_mm256_and_ps(bit, sign.v), _mm256_andnot_ps(bit, magnitude.v))};
-}
 inline Vec round(Vec a) { return {_mm256_round_ps(a.v, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC)}; }
 inline Vec floor(Vec a) { return {_mm256_round_ps(a.v, _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC)}; }
 
@@ -65,6 +60,12 @@ inline Mask less_equal(Vec a, Vec b) { return {_mm256_cmp_ps(a.v, b.v, _CMP_LE_O
 inline Mask is_nan(Vec a) { return {_mm256_cmp_ps(a.v, a.v, _CMP_UNORD_Q)}; }
 inline Vec select(Mask m, Vec yes, Vec no) { return {_mm256_blendv_ps(no.v, yes.v, m.m)}; }
 
+inline Int load(const int32_t* p) { return {_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p))}; }
+inline Vec pick(const float* block, Int lanes) {
+  const __m256 low = _mm256_permutevar8x32_ps(_mm256_loadu_ps(block), lanes.v);
+  const __m256 high = _mm256_permutevar8x32_ps(_mm256_loadu_ps(block + 8), lanes.v);
+  return {_mm256_blendv_ps(low, high, _mm256_castsi256_ps(_mm256_slli_epi32(lanes.v, 28)))};
+}
 inline Int set_int(int32_t x) { return {_mm256_set1_epi32(x)}; }
 inline Int to_int(Vec a) { return {_mm256_cvtps_epi32(a.v)}; }
 inline Vec to_float(Int a) { return {_mm256_cvtepi32_ps(a.v)}; }

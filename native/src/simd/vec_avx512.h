@@ -44,14 +44,15 @@ inline Vec sub(Vec a, Vec b) { return {_mm512_sub_ps(a.v, b.v)}; }
 inline Vec mul(Vec a, Vec b) { return {_mm512_mul_ps(a.v, b.v)}; }
 inline Vec div(Vec a, Vec b) { return {_mm512_div_ps(a.v, b.v)}; }
 inline Vec fma(Vec a, Vec b, Vec c) { return {_mm512_fmadd_ps(a.v, b.v, c.v)}; }
+inline Vec load8(const float* p) { return {_mm512_castps256_ps512(_mm256_loadu_ps(p))}; }
+inline Vec fma8(const float* a, Vec b, Vec c) {
+  return {_mm512_castps256_ps512(
+      _mm256_fmadd_ps(_mm256_set1_ps(*a), _mm512_castps512_ps256(b.v), _mm512_castps512_ps256(c.v)))};
+}
 inline Vec sqrt(Vec a) { return {_mm512_sqrt_ps(a.v)}; }
 inline Vec max(Vec a, Vec b) { return {_mm512_max_ps(a.v, b.v)}; }
 inline Vec min(Vec a, Vec b) { return {_mm512_min_ps(a.v, b.v)}; }
 inline Vec abs(Vec a) { return {_mm512_abs_ps(a.v)}; }
-inline Vec copy_sign(Vec magnitude, Vec sign) {
-  return {_mm512_castsi512_ps(_mm512_ternarylogic_epi32(_mm512_set1_epi32(INT32_MIN), _mm512_castps_si512(sign.v),
-                                                        _mm512_castps_si512(magnitude.v), 0xca))};
-}
 inline Vec round(Vec a) { return {_mm512_roundscale_ps(a.v, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC)}; }
 inline Vec floor(Vec a) { return {_mm512_roundscale_ps(a.v, _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC)}; }
 
@@ -61,11 +62,10 @@ inline Mask less(Vec a, Vec b) { return {_mm512_cmp_ps_mask(a.v, b.v, _CMP_LT_OQ
 inline Mask less_equal(Vec a, Vec b) { return {_mm512_cmp_ps_mask(a.v, b.v, _CMP_LE_OQ)}; }
 inline Mask is_nan(Vec a) { return {_mm512_cmp_ps_mask(a.v, a.v, _CMP_UNORD_Q)}; }
 inline Mask first(int n) { return {static_cast<__mmask16>(n <= 0 ? 0 : n >= 16 ? 0xffff : (1u << n) - 1)}; }
-inline Vec load_between(const float* p, int begin, int end) {
-  return {_mm512_maskz_loadu_ps(static_cast<__mmask16>(first(end).m & ~first(begin).m), p)};
-}
 inline Vec select(Mask m, Vec yes, Vec no) { return {_mm512_mask_blend_ps(m.m, no.v, yes.v)}; }
 
+inline Int load(const int32_t* p) { return {_mm512_loadu_si512(p)}; }
+inline Vec pick(const float* block, Int lanes) { return {_mm512_permutexvar_ps(lanes.v, _mm512_loadu_ps(block))}; }
 inline Int set_int(int32_t x) { return {_mm512_set1_epi32(x)}; }
 inline Int to_int(Vec a) { return {_mm512_cvtps_epi32(a.v)}; }
 inline Vec to_float(Int a) { return {_mm512_cvtepi32_ps(a.v)}; }

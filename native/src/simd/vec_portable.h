@@ -48,10 +48,6 @@ inline Vec held(Vec a) { return a; }
 inline void store(float* p, Vec a) { memcpy(p, &a, sizeof a); }
 // The first n floats (0 <= n), zero behind them; reads no further.
 inline Vec load_first(const float* p, int n) { CONVOY_LANES(Vec, .v[i] = i < n ? p[i] : 0) }
-// Lanes begin .. end - 1 from p + lane, zero in the others; reads no others. Any begin and end.
-inline Vec load_between(const float* p, int begin, int end) {
-  CONVOY_LANES(Vec, .v[i] = begin <= i && i < end ? p[i] : 0)
-}
 
 inline Vec add(Vec a, Vec b) { CONVOY_LANES(Vec, .v[i] = a.v[i] + b.v[i]) }
 inline Vec sub(Vec a, Vec b) { CONVOY_LANES(Vec, .v[i] = a.v[i] - b.v[i]) }
@@ -59,15 +55,18 @@ inline Vec mul(Vec a, Vec b) { CONVOY_LANES(Vec, .v[i] = a.v[i] * b.v[i]) }
 inline Vec div(Vec a, Vec b) { CONVOY_LANES(Vec, .v[i] = a.v[i] / b.v[i]) }
 // a * b + c, rounded once; a call of the C library where the base instruction set has no fused multiply-add.
 inline Vec fma(Vec a, Vec b, Vec c) { CONVOY_LANES(Vec, .v[i] = __builtin_fmaf(a.v[i], b.v[i], c.v[i])) }
+// Lanes 0 to 7 alone, the others may become anything: half a vector of sixteen lanes, or the whole of one of eight.
+inline Vec load8(const float* p) { CONVOY_LANES(Vec, .v[i] = i < 8 ? p[i] : 0) }
+// *a * b + c; a in memory, because a register filled with it costs the FMA units of Zen 4 more than reading it again.
+inline Vec fma8(const float* a, Vec b, Vec c) {
+  CONVOY_LANES(Vec, .v[i] = i < 8 ? __builtin_fmaf(*a, b.v[i], c.v[i]) : 0)
+}
 inline Vec sqrt(Vec a) { CONVOY_LANES(Vec, .v[i] = __builtin_sqrtf(a.v[i])) }
 // a > b ? a : b, so that b = NaN stays and a = NaN gives b; of two zeros, b.
 inline Vec max(Vec a, Vec b) { CONVOY_LANES(Vec, .v[i] = a.v[i] > b.v[i] ? a.v[i] : b.v[i]) }
 // a < b ? a : b.
 inline Vec min(Vec a, Vec b) { CONVOY_LANES(Vec, .v[i] = a.v[i] < b.v[i] ? a.v[i] : b.v[i]) }
 inline Vec abs(Vec a) { CONVOY_LANES(Vec, .v[i] = __builtin_fabsf(a.v[i])) }
-inline Vec copy_sign(Vec magnitude, Vec sign) {
-  CONVOY_LANES(Vec, .v[i] = __builtin_copysignf(magnitude.v[i], sign.v[i]))
-}
 // To the nearest integer, halves to the even one.
 inline Vec round(Vec a) { CONVOY_LANES(Vec, .v[i] = __builtin_nearbyintf(a.v[i])) }
 inline Vec floor(Vec a) { CONVOY_LANES(Vec, .v[i] = __builtin_floorf(a.v[i])) }
@@ -80,6 +79,13 @@ inline Mask is_nan(Vec a) { CONVOY_LANES(Mask, .m[i] = a.v[i] != a.v[i]) }
 inline Mask first(int n) { CONVOY_LANES(Mask, .m[i] = i < n) }
 inline Vec select(Mask m, Vec yes, Vec no) { CONVOY_LANES(Vec, .v[i] = m.m[i] ? yes.v[i] : no.v[i]) }
 
+inline Int load(const int32_t* p) {
+  Int r;
+  memcpy(&r, p, sizeof r);
+  return r;
+}
+// Lane i is block[lanes i], of sixteen floats; of a number only the lowest four bits count.
+inline Vec pick(const float* block, Int lanes) { CONVOY_LANES(Vec, .v[i] = block[lanes.v[i] & 15]) }
 inline Int set_int(int32_t x) { CONVOY_LANES(Int, .v[i] = x) }
 // Rounded to the nearest, halves to even; INT32_MIN beyond the range and for NaN.
 inline Int to_int(Vec a) {

@@ -3,14 +3,16 @@
 // primitive. How many there are follows from the layer and the machine's threads, never from how many a run uses.
 #include <algorithm>
 
-#include "handles.h"
+#include "activation.h"
 #include "layers.h"
+#include "packed_primitive.h"
 
 namespace convoy::onednn {
 namespace {
 
 constexpr int kMostSlices = 8;      // each costs: a layer in one piece is up to a tenth faster on small maps
 constexpr int kLeastChannels = 64;  // of a slice: below, the input is read too often for too little work
+constexpr int kLeastOfImages = 16;  // likewise, of an image as it comes: it has few channels
 
 struct Slice {
   PackedPrimitive primitive;
@@ -29,7 +31,7 @@ class Convolution final : public Layer {
     const int unit = depthwise ? kBlock : whole_groups ? out_group : kBlock;
     const bool divisible = !whole_groups || depthwise || (in_group % kBlock == 0 && out_group % kBlock == 0);
     const int units = divisible ? (layer.out_c + unit - 1) / unit : 1;
-    const int least = std::max(1, kLeastChannels / unit);
+    const int least = std::max(1, (layer.in_layout == CONVOY_PLAIN ? kLeastOfImages : kLeastChannels) / unit);
     const int count = divisible ? std::clamp(units / least, 1, std::clamp(layer.pool_threads, 1, kMostSlices)) : 1;
     for (int i = 0; i < count; ++i) {
       const int first = divisible ? units * i / count * unit : 0;
@@ -37,18 +39,22 @@ class Convolution final : public Layer {
       const int groups = whole_groups ? (end - first) / out_group : 1;
       const int in_first = whole_groups ? first / out_group * in_group : 0;
       const int in_channels = whole_groups ? groups * in_group : layer.in_c;
-      slices_.push_back({PackedPrimitive(describe(end - first, in_channels, groups, has_bias)), first, end - first,
-                         in_first, in_channels, groups});
+      const int residual = layer.residual != 0 ? DNNL_ARG_ATTR_MULTIPLE_POST_OP(0) | DNNL_ARG_SRC_1 : 0;
+      slices_.push_back({PackedPrimitive(describe(end - first, in_channels, groups, has_bias), residual), first,
+                         end - first, in_first, in_channels, groups});
     }
   }
 
   void pack(const float* weights, const float* bias) override {
     const int64_t filter = int64_t{layer_.in_c} / layer_.groups * layer_.window[0] * layer_.window[1];
     for (Slice& slice : slices_) {
-      slice.primitive.pack(tagged(weight_dims(slice.channels, slice.in_channels, slice.groups),
-                                  layer_.groups == 1 ? dnnl_abcd : dnnl_abcde),
-                           weights + slice.first * filter, bias == nullptr ? nullptr : bias + slice.first,
-                           slice.channels);
+      slice.primitive.weights(tagged(weight_dims(slice.channels, slice.in_channels, slice.groups),
+                                     layer_.groups == 1 ? dnnl_abcd : dnnl_abcde),
+                              weights + slice.first * filter);
+      if (bias != nullptr) {
+        slice.primitive.vector(DNNL_ARG_BIAS, bias + slice.first, slice.channels);
+      }
+      slice.primitive.make();
     }
   }
 
@@ -62,22 +68,8 @@ class Convolution final : public Layer {
   std::string implementation() const override { return slices_[0].primitive.implementation(); }
   int images() const override { return 1; }
   int slices() const override { return static_cast<int>(slices_.size()); }
-
-  int64_t scratch_floats() const override {
-    size_t most = 0;
-    for (const Slice& slice : slices_) {
-      most = std::max(most, slice.primitive.scratch_bytes());
-    }
-    return static_cast<int64_t>((most + sizeof(float) - 1) / sizeof(float));
-  }
-
-  int64_t parameter_bytes() const override {
-    size_t bytes = 0;
-    for (const Slice& slice : slices_) {
-      bytes += slice.primitive.parameter_bytes();
-    }
-    return static_cast<int64_t>(bytes);
-  }
+  int64_t scratch_floats() const override { return onednn::scratch_floats(slices_); }
+  int64_t parameter_bytes() const override { return onednn::parameter_bytes(slices_); }
 
  private:
   Dims weight_dims(int out_channels, int in_channels, int groups) const {

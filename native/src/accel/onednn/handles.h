@@ -68,6 +68,7 @@ dnnl_stream_t stream();  // the calling thread's
 using Dims = std::vector<dnnl_dim_t>;
 MemoryDesc tagged(const Dims& dims, dnnl_format_tag_t tag);
 MemoryDesc strided(const Dims& dims, const Dims& strides);
+Memory memory(const_dnnl_memory_desc_t desc, const float* data);
 
 // 64-byte aligned floats.
 class Floats {
@@ -83,33 +84,6 @@ class Floats {
   };
   std::unique_ptr<float, Free> data_;
   size_t bytes_ = 0;
-};
-
-// Fused behind a layer: + residual (if `residual` is a description), then the activation. Throws Refusal for an
-// activation that oneDNN lacks.
-Attributes attributes(int activation, float alpha, const_dnnl_memory_desc_t residual);
-
-// A layer's primitive with its packed weights; immutable, run by any number of threads at once.
-class PackedPrimitive {
- public:
-  // Throws Refusal if only oneDNN's reference implementation, which is slow, takes the description.
-  explicit PackedPrimitive(PrimitiveDesc desc);
-
-  // weights: as described by `given`; bias may be null.
-  void pack(const_dnnl_memory_desc_t given, const float* weights, const float* bias, size_t biases);
-  void run(const float* in, const float* residual, float* out, float* scratch) const;
-
-  std::string implementation() const;
-  size_t scratch_bytes() const;
-  size_t parameter_bytes() const { return weights_.bytes() + bias_.bytes(); }
-
- private:
-  const_dnnl_memory_desc_t described(dnnl_query_t query, int index = 0) const;
-
-  PrimitiveDesc desc_;
-  Primitive primitive_;
-  Floats weights_, bias_;
-  Memory weights_memory_, bias_memory_;
 };
 
 }  // namespace convoy::onednn

@@ -1,4 +1,4 @@
-// The layers that oneDNN computes: convolution.cpp, linear.cpp.
+// The layers that oneDNN computes: convolution.cpp, linear.cpp, blockwise.cpp.
 #ifndef CONVOY_ACCEL_ONEDNN_LAYERS_H
 #define CONVOY_ACCEL_ONEDNN_LAYERS_H
 
@@ -17,6 +17,7 @@ constexpr int64_t padded(int64_t channels) { return (channels + kBlock - 1) / kB
 class Layer {
  public:
   virtual ~Layer() = default;
+  // To be called once, before any run.
   virtual void pack(const float* weights, const float* bias) = 0;
   virtual void run(int slice, int images, const float* in, const float* residual, float* out, float* scratch) const = 0;
   virtual std::string implementation() const = 0;
@@ -26,9 +27,10 @@ class Layer {
   virtual int slices() const = 0;
 };
 
-// Both throw Refusal.
+// All throw Refusal.
 std::unique_ptr<Layer> describe_convolution(const convoy_layer& layer, bool has_bias);
 std::unique_ptr<Layer> describe_linear(const convoy_layer& layer, bool has_bias);
+std::unique_ptr<Layer> describe_blockwise(const convoy_layer& layer);  // all other kinds
 
 }  // namespace convoy::onednn
 

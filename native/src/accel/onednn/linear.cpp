@@ -4,8 +4,9 @@
 #include <algorithm>
 #include <cstring>
 
-#include "handles.h"
+#include "activation.h"
 #include "layers.h"
+#include "packed_primitive.h"
 
 namespace convoy::onednn {
 namespace {
@@ -28,9 +29,12 @@ class Linear final : public Layer {
 
   void pack(const float* weights, const float* bias) override {
     for (Slice& slice : slices_) {
-      slice.primitive.pack(strided({layer_.in_c, slice.features}, {1, layer_.in_c}),
-                           weights + slice.first * layer_.in_c, bias == nullptr ? nullptr : bias + slice.first,
-                           static_cast<size_t>(slice.features));
+      slice.primitive.weights(strided({layer_.in_c, slice.features}, {1, layer_.in_c}),
+                              weights + slice.first * layer_.in_c);
+      if (bias != nullptr) {
+        slice.primitive.vector(DNNL_ARG_BIAS, bias + slice.first, static_cast<size_t>(slice.features));
+      }
+      slice.primitive.make();
     }
   }
 
@@ -60,14 +64,7 @@ class Linear final : public Layer {
   int images() const override { return rows_; }
   int slices() const override { return static_cast<int>(slices_.size()); }
   int64_t scratch_floats() const override { return pad_floats() + (rows_ == 1 ? 0 : rows_ * (in_row() + out_row())); }
-
-  int64_t parameter_bytes() const override {
-    size_t bytes = 0;
-    for (const Slice& slice : slices_) {
-      bytes += slice.primitive.parameter_bytes();
-    }
-    return static_cast<int64_t>(bytes);
-  }
+  int64_t parameter_bytes() const override { return onednn::parameter_bytes(slices_); }
 
  private:
   struct Slice {
@@ -79,13 +76,7 @@ class Linear final : public Layer {
   int64_t out_row() const { return padded(layer_.out_c); }
 
   // oneDNN's own scratch memory comes first.
-  int64_t pad_floats() const {
-    size_t most = 0;
-    for (const Slice& slice : slices_) {
-      most = std::max(most, slice.primitive.scratch_bytes());
-    }
-    return padded(static_cast<int64_t>((most + sizeof(float) - 1) / sizeof(float)));
-  }
+  int64_t pad_floats() const { return padded(onednn::scratch_floats(slices_)); }
 
   PrimitiveDesc describe(int64_t features, bool has_bias) const {
     const MemoryDesc in = strided({rows_, layer_.in_c}, {in_row(), 1});

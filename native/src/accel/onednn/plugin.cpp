@@ -34,7 +34,14 @@ std::unique_ptr<Layer> describe(const convoy_layer& layer, bool has_bias) {
   if (layer.isa != most_isa()) {
     throw Refusal{"oneDNN runs on another instruction set in this process: set CONVOY_MAX_ISA"};
   }
-  return layer.kind == CONVOY_LAYER_CONV ? describe_convolution(layer, has_bias) : describe_linear(layer, has_bias);
+  switch (layer.kind) {
+    case CONVOY_LAYER_CONV:
+      return describe_convolution(layer, has_bias);
+    case CONVOY_LAYER_LINEAR:
+      return describe_linear(layer, has_bias);
+    default:
+      return describe_blockwise(layer);
+  }
 }
 
 int32_t accepts(const convoy_layer* layer, char* why, int32_t why_size) {

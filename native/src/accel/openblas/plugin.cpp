@@ -15,6 +15,9 @@ int32_t no(char* why, int32_t why_size, const char* reason) {
 }
 
 int32_t accepts(const convoy_layer* layer, char* why, int32_t why_size) {
+  if (layer->kind != CONVOY_LAYER_CONV && layer->kind != CONVOY_LAYER_LINEAR) {
+    return no(why, why_size, "no matrix product");
+  }
   if (layer->groups > 1 && layer->out_c / layer->groups < kBlock) {
     return no(why, why_size, "groups of less than sixteen output channels: no work for a matrix product");
   }

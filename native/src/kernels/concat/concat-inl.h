@@ -8,22 +8,24 @@ namespace {
 constexpr int kBlock = 16;
 constexpr int kVectors = kBlock / kLanes;  // of a block
 
-// kCount: pieces known beforehand, or 0. Two are the rule: the end of a block and the beginning of the next.
+// kCount: pieces known beforehand, or 0. Two join the end of a block and the beginning of the next, three or four
+// interleave two halves.
 template <int kCount>
 inline __attribute__((always_inline)) void put_together(const concat::Pixels& p) {
   const int count = kCount != 0 ? kCount : p.piece_count;
-  for (int64_t at = 0; at < p.count * kBlock; at += kBlock) {
-#pragma GCC unroll 4
-    for (int j = 0; j < kVectors; ++j) {
-      const int lane = j * kLanes;
+  for (int j = 0; j < kVectors; ++j) {
+    Int lanes[concat::kMaxPieces], keep[concat::kMaxPieces];
+    for (int i = 0; i < count; ++i) {
+      lanes[i] = load(p.pieces[i].lanes + j * kLanes);
+      keep[i] = load(p.pieces[i].keep + j * kLanes);
+    }
+    for (int64_t at = 0; at < p.count * kBlock; at += kBlock) {
       Int all = set_int(0);
-#pragma GCC unroll 2
+#pragma GCC unroll 4
       for (int i = 0; i < count; ++i) {
-        const concat::Piece& piece = p.pieces[i];
-        Vec part = load_between(piece.in + at + lane - piece.shift, piece.from - lane, piece.end - lane);
-        all = bit_or(all, bits(part));
+        all = bit_or(all, bit_and(keep[i], bits(pick(p.in[i] + at, lanes[i]))));
       }
-      store(p.out + at + lane, from_bits(all));
+      store(p.out + at + j * kLanes, from_bits(all));
     }
   }
 }
@@ -34,6 +36,10 @@ inline void shuffle(const concat::Pixels& p) {
       return put_together<1>(p);
     case 2:
       return put_together<2>(p);
+    case 3:
+      return put_together<3>(p);
+    case 4:
+      return put_together<4>(p);
     default:
       return put_together<0>(p);
   }

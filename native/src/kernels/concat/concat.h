@@ -1,10 +1,9 @@
-// Channels of several BLOCKED16 maps put together where they do not begin at a multiple of sixteen.
+// Channels of BLOCKED16 maps put together in any order.
 //
 // Contract
-//   out     one channel block, `count` pixels of 16 floats, all written.
-//   pieces  where lanes from .. end - 1 of it come from: lane l is lane l - shift of a piece's block, which lies at in
-//   +
-//           pixel * 16. Pieces do not meet; lanes of no piece are written zero. Only those lanes are read.
+//   out    one channel block, `count` pixels of 16 floats, all written.
+//   in     blocks that its lanes come from: lane l is the bitwise or over all of them of lane pieces[i].lanes[l] of
+//          in[i] + pixel * 16, where pieces[i].keep[l] has all bits set, and of nothing where it is 0.
 #ifndef CONVOY_KERNELS_CONCAT_H
 #define CONVOY_KERNELS_CONCAT_H
 
@@ -19,13 +18,12 @@ namespace concat {
 constexpr int kMaxPieces = 16;
 
 struct Piece {
-  const float* in;
-  int32_t shift;
-  int32_t from;
-  int32_t end;
+  int32_t lanes[16];  // 0 .. 15
+  int32_t keep[16];   // -1 or 0
 };
 
 struct Pixels {
+  const float* const* in;
   const Piece* pieces;
   int32_t piece_count;  // 1 .. kMaxPieces
   float* out;

@@ -30,8 +30,12 @@ inline void scale_shift(const eltwise::Stream& s) {
     scale[j] = load(s.scale + j * kLanes);
     shift[j] = load(s.shift + j * kLanes);
   }
-  each_vector(
-      s, [&](int64_t at, int j) __attribute__((always_inline)) { return fma(load(s.a + at), scale[j], shift[j]); });
+  with_activation(s.activation, [&](auto kind) {
+    each_vector(
+        s, [&](int64_t at, int j) __attribute__((always_inline)) {
+          return activated<decltype(kind)::value>(fma(load(s.a + at), scale[j], shift[j]), s.alpha);
+        });
+  });
 }
 
 inline void multiply(const eltwise::Stream& s) {

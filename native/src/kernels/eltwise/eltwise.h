@@ -1,7 +1,7 @@
 // Element-wise work on consecutive BLOCKED16 pixels of one channel block, or of any block where no lane is special.
 //
 // Contract
-//   scale_shift  out = fma(a, scale[lane], shift[lane])
+//   scale_shift  out = activation(fma(a, scale[lane], shift[lane]))
 //   multiply     out = a * scale[lane]
 //   activate     out = activation(a)
 //   add          out = activation(a + b), rounded in between

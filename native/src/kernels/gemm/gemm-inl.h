@@ -29,6 +29,16 @@ __attribute__((noinline)) void finish(const Tile& t, const float* sums, int rows
   });
 }
 
+// Of a tile with so many columns: vectors of accumulators in a row, the last perhaps of eight floats in sixteen lanes,
+// and vectors of C, which has whole blocks.
+template <int kWidth>
+struct Columns {
+  static constexpr int blocks = (kWidth + kBlock - 1) / kBlock;
+  static constexpr int vectors = (kWidth + kLanes - 1) / kLanes;
+  static constexpr int in_c = blocks * kVectors;
+  static constexpr bool eight(int vector) { return (vector + 1) * kLanes > kWidth; }
+};
+
 // action(row, column) for every vector of a tile, unrolled, so that arrays of vectors are registers.
 template <int kRows, int kColumns, class Action>
 inline __attribute__((always_inline)) void each(Action&& action) {
@@ -62,9 +72,10 @@ inline __attribute__((always_inline)) void fetch_rows(const Tile& t, int64_t& ro
   }
 }
 
-template <int kRows, int kBlocks>
-inline __attribute__((always_inline)) void multiply(const Tile& t, Vec (&sum)[kRows][kBlocks * kVectors]) {
-  constexpr int kColumns = kBlocks * kVectors;
+template <int kRows, int kWidth>
+inline __attribute__((always_inline)) void multiply(const Tile& t, Vec (&sum)[kRows][Columns<kWidth>::vectors]) {
+  using Width = Columns<kWidth>;
+  constexpr int kColumns = Width::vectors;
   const float* b = t.b;
   const float* ahead = t.ahead;
   int64_t row = 0;
@@ -73,7 +84,7 @@ inline __attribute__((always_inline)) void multiply(const Tile& t, Vec (&sum)[kR
     const float* a = t.a + tap->offset;
     const float* const a_end = a + tap->count;
     if (row < kRows) {
-      fetch_rows<kBlocks>(t, row);
+      fetch_rows<Width::blocks>(t, row);
     }
     if (ahead != nullptr) {
       for (int64_t line = 0; line < t.ahead_lines; ++line, ahead += kBlock) {
@@ -91,35 +102,39 @@ inline __attribute__((always_inline)) void multiply(const Tile& t, Vec (&sum)[kR
       Vec column[kColumns];
 #pragma GCC unroll 16
       for (int j = 0; j < kColumns; ++j) {
-        column[j] = load(b + j * kLanes);
+        column[j] = Width::eight(j) ? load8(b + j * kLanes) : load(b + j * kLanes);
       }
 #pragma GCC unroll 16
       for (int i = 0; i < kRows; ++i) {
-        Vec x = broadcast(a + i * kBlock);
+        const float* const x = a + i * kBlock;
+        const Vec all = broadcast(x);
 #pragma GCC unroll 16
         for (int j = 0; j < kColumns; ++j) {
-          sum[i][j] = fma(x, column[j], sum[i][j]);
+          sum[i][j] = Width::eight(j) ? fma8(x, column[j], sum[i][j]) : fma(all, column[j], sum[i][j]);
         }
       }
-      b += kColumns * kLanes;
+      b += kWidth;
     }
   }
 }
 
-template <int kRows, int kBlocks>
+template <int kRows, int kWidth>
 inline __attribute__((always_inline)) void tile(const Tile& t) {
-  constexpr int kColumns = kBlocks * kVectors;
+  using Width = Columns<kWidth>;
+  constexpr int kColumns = Width::vectors;
   Vec sum[kRows][kColumns];
   if (t.accumulate) {
     each<kRows, kColumns>([&](int i, int j) { sum[i][j] = load(t.c + place(t, i, j)); });
   } else {
-    each<kRows, kColumns>([&](int i, int j) { sum[i][j] = load(t.bias + j * kLanes); });
+    each<kRows, kColumns>(
+        [&](int i, int j) { sum[i][j] = Width::eight(j) ? load8(t.bias + j * kLanes) : load(t.bias + j * kLanes); });
   }
-  multiply<kRows, kBlocks>(t, sum);
+  multiply<kRows, kWidth>(t, sum);
   if (t.keep != 0 || (t.last && t.activation > CONVOY_RELU6)) {
-    float sums[kRows * kColumns * kLanes];
-    each<kRows, kColumns>([&](int i, int j) { store(sums + (i * kColumns + j) * kLanes, sum[i][j]); });
-    finish(t, sums, kRows, kBlocks);
+    float sums[kRows * Width::in_c * kLanes];
+    each<kRows, Width::in_c>(
+        [&](int i, int j) { store(sums + (i * Width::in_c + j) * kLanes, j < kColumns ? sum[i][j] : zero()); });
+    finish(t, sums, kRows, Width::blocks);
     return;
   }
   // one decision a tile, not one a vector
@@ -130,16 +145,19 @@ inline __attribute__((always_inline)) void tile(const Tile& t) {
     const Vec most = set(t.activation == CONVOY_RELU6 ? 6.0f : __builtin_inff());
     each<kRows, kColumns>([&](int i, int j) { sum[i][j] = min(most, relu(sum[i][j])); });
   }
-  if (t.last && t.lanes < kBlocks * kBlock) {
-    each<kRows, kColumns>([&](int i, int j) { sum[i][j] = select(first(t.lanes - j * kLanes), sum[i][j], zero()); });
+  if (t.last && t.lanes < Width::blocks * kBlock) {
+    constexpr int kFirst = (Width::blocks - 1) * kVectors;  // of the last block
+    each<kRows, kColumns - kFirst>([&](int i, int j) {
+      sum[i][kFirst + j] = select(first(t.lanes - (kFirst + j) * kLanes), sum[i][kFirst + j], zero());
+    });
   }
-  each<kRows, kColumns>([&](int i, int j) { store(t.c + place(t, i, j), sum[i][j]); });
+  each<kRows, Width::in_c>([&](int i, int j) { store(t.c + place(t, i, j), j < kColumns ? sum[i][j] : zero()); });
 }
 
 }  // namespace
 
-#define CONVOY_INSTANTIATE(rows, columns, blocks) \
-  void gemm_f32_##rows##x##columns(const Tile& t) { tile<rows, blocks>(t); }
+#define CONVOY_INSTANTIATE(rows, columns) \
+  void gemm_f32_##rows##x##columns(const Tile& t) { tile<rows, columns>(t); }
 
 }  // namespace CONVOY_ISA_NAMESPACE
 }  // namespace convoy

@@ -4,7 +4,7 @@
 
 namespace convoy {
 
-#define CONVOY_GEMM(isa, rows, columns, blocks)             \
+#define CONVOY_GEMM(isa, rows, columns)                     \
   namespace isa {                                           \
   void gemm_f32_##rows##x##columns(const gemm::Tile& tile); \
   }
@@ -20,8 +20,8 @@ struct Listed {
 };
 
 constexpr Listed kListed[] = {
-#define CONVOY_GEMM(isa, rows, columns, blocks) \
-  {Isa::isa, {isa::gemm_f32_##rows##x##columns, rows, blocks, #rows "x" #columns}},
+#define CONVOY_GEMM(isa, rows, columns) \
+  {Isa::isa, {isa::gemm_f32_##rows##x##columns, rows, columns, #rows "x" #columns}},
 #include "kernels/gemm/kernels.inc"
 #undef CONVOY_GEMM
 };
@@ -51,27 +51,19 @@ const Table& table(Isa isa) {
   return tables.tables[static_cast<int>(isa)];
 }
 
-const Kernel* Table::find(int rows, int blocks) const {
+const Kernel* Table::find(int rows, int columns) const {
   for (const Kernel* kernel = kernels; kernel != kernels + count; ++kernel) {
-    if (kernel->rows == rows && kernel->blocks == blocks) {
+    if (kernel->rows == rows && kernel->columns == columns) {
       return kernel;
     }
   }
   return nullptr;
 }
 
-int Table::most_rows(int blocks) const {
+int Table::most_rows(int columns) const {
   int most = 0;
   for (const Kernel* kernel = kernels; kernel != kernels + count; ++kernel) {
-    most = kernel->blocks == blocks && kernel->rows > most ? kernel->rows : most;
-  }
-  return most;
-}
-
-int Table::most_blocks() const {
-  int most = 0;
-  for (const Kernel* kernel = kernels; kernel != kernels + count; ++kernel) {
-    most = kernel->blocks > most ? kernel->blocks : most;
+    most = kernel->columns == columns && kernel->rows > most ? kernel->rows : most;
   }
   return most;
 }

@@ -1,18 +1,20 @@
 // The multiply-accumulate tile under every convolution and linear layer:
 //
-//   C[mr rows][nv blocks of 16] = finish(C0 + sum over taps t, over k = 0 .. t.count - 1:
-//                                       A[row * 16 + t.offset + k] * B[position of k][nv * 16])
+//   C[rows][columns] = finish(C0 + sum over taps t, over k = 0 .. t.count - 1:
+//                             A[row * 16 + t.offset + k] * B[position of k][columns])
 //
-// Rows are output pixels (or images of a linear layer), a block is sixteen output channels. A tap is a run of
-// consecutive input floats of one pixel, so the tap table is the convolution: 1x1, KxK, a packed panel.
+// Rows are output pixels (or images of a linear layer), columns output channels: blocks of sixteen, or half a block
+// last. A tap is a run of consecutive input floats of one pixel, so the tap table is the convolution: 1x1, KxK, a
+// packed panel.
 //
 // Contract
 //   A     row r of tap t begins at a + t.offset + 16 r; exactly t.count floats of it are read.
-//   B     packed: for every k in tap order nv * 16 floats, one behind the other. Lanes without a channel are zero.
+//   B     packed: for every k in tap order `columns` floats, one behind the other. Lanes without a channel are zero.
 //   C     row r, block b at c + r * c_row + b * c_block: sixteen floats, all written, none read unless `accumulate`.
-//   C0    bias (nv * 16 floats), or C itself with `accumulate`, so that a sum may be cut into pieces of k.
-//   order every element is one chain acc = fma(A, B, acc) in tap order: the same bits for every mr, nv and ISA.
-//   finish only with `last`: + residual (laid out as C), then the activation, then zero into lanes >= lanes.
+//   C0    bias (`columns` floats), or C itself with `accumulate`, so that a sum may be cut into pieces of k.
+//   order every element is one chain acc = fma(A, B, acc) in tap order: the same bits for every tile and ISA.
+//   finish only with `last`: + residual (laid out as C), then the activation, then zero into lanes >= lanes. Until then
+//         the lanes of C behind the columns may hold anything.
 //   keep  lanes < keep of the first block stay what they are (two groups share a block).
 //   Nothing else is read or written, but fetched perhaps: buffers may end at a page.
 #ifndef CONVOY_KERNELS_GEMM_H
@@ -41,7 +43,7 @@ struct Tile {
   int32_t activation;
   float alpha;
   int32_t keep;
-  int32_t lanes;  // of nv * 16
+  int32_t lanes;  // of the columns; some of the last block
   bool accumulate;
   bool last;
   // Hints: what to fetch while multiplying, a share at every tap. They change no result and may point anywhere.
@@ -55,20 +57,19 @@ using Function = void (*)(const Tile& tile);
 
 struct Kernel {
   Function function;
-  int rows;    // mr
-  int blocks;  // nv
+  int rows;
+  int columns;  // a multiple of 8
   const char* name;
 };
 
-// Every kernel of an instruction set, by blocks and then rows: rows 1 .. most without a gap for every number of blocks.
+// Every kernel of an instruction set, by columns and then rows: rows 1 .. most without a gap for every width.
 struct Table {
   const Kernel* kernels;
   int count;
 
   // The kernel of exactly this tile; null if there is none.
-  const Kernel* find(int rows, int blocks) const;
-  int most_rows(int blocks) const;  // 0: no kernel has that many blocks
-  int most_blocks() const;
+  const Kernel* find(int rows, int columns) const;
+  int most_rows(int columns) const;  // 0: no kernel has so many columns
 };
 
 }  // namespace gemm

@@ -7,10 +7,10 @@
 namespace convoy {
 namespace avx2 {
 
-#define CONVOY_GEMM_portable(rows, columns, blocks)
-#define CONVOY_GEMM_avx2(rows, columns, blocks) CONVOY_INSTANTIATE(rows, columns, blocks)
-#define CONVOY_GEMM_avx512(rows, columns, blocks)
-#define CONVOY_GEMM(isa, rows, columns, blocks) CONVOY_GEMM_##isa(rows, columns, blocks)
+#define CONVOY_GEMM_portable(rows, columns)
+#define CONVOY_GEMM_avx2(rows, columns) CONVOY_INSTANTIATE(rows, columns)
+#define CONVOY_GEMM_avx512(rows, columns)
+#define CONVOY_GEMM(isa, rows, columns) CONVOY_GEMM_##isa(rows, columns)
 #include "kernels/gemm/kernels.inc"
 
 }  // namespace avx2

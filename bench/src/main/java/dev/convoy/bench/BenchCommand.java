@@ -1,6 +1,7 @@
 package dev.convoy.bench;
 
 import dev.convoy.backend.Backend;
+import dev.convoy.cli.BackendOptions;
 import dev.convoy.cli.Command;
 import dev.convoy.cli.ExitStatus;
 import dev.convoy.cpu.CpuBackend;
@@ -23,6 +24,7 @@ import picocli.CommandLine.Spec;
     description = "Measure networks: images per second, latencies, time of every layer.",
     subcommands = {
       CompareCommand.class,
+      BackendsCommand.class,
       StartCommand.class,
       KernelsCommand.class,
       ShapesCommand.class
@@ -30,7 +32,9 @@ import picocli.CommandLine.Spec;
     footer = {
       "Examples:",
       "  convoy bench resnet50 --batch 1,8 --layers",
+      "  convoy bench resnet50 --backend auto --tune",
       "  convoy bench compare resnet50 vgg16 --batch 1,8 --threads 1,2",
+      "  convoy bench backends resnet50 googlenet",
       "  convoy bench resnet50 --roofline roofline.png",
       "  convoy bench start resnet50 --batch 32",
       "  convoy bench kernels",
@@ -45,8 +49,14 @@ public final class BenchCommand implements Command {
   @Option(
       names = "--backend",
       paramLabel = "NAME",
-      description = "What computes: native or reference (default: ${DEFAULT-VALUE}).")
+      completionCandidates = BackendOptions.Names.class,
+      description = "What computes: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
   private String backendName = NATIVE;
+
+  @Option(
+      names = "--tune",
+      description = "Measure every algorithm of every layer before, once on this machine.")
+  private boolean tune;
 
   @Option(names = "--layers", description = "Also measure every layer.")
   private boolean layers;
@@ -76,6 +86,11 @@ public final class BenchCommand implements Command {
         spec,
         "--roofline goes with the native backend, one MODEL, one --batch and one --threads");
     Backend backend = fast ? work.nativeBackend() : Backends.named(backendName);
+    if (tune) {
+      WorkOptions.require(
+          backend instanceof CpuBackend, spec, "--tune goes with a backend that has algorithms");
+      backend = ((CpuBackend) backend).tuned();
+    }
     Machine machine = Machine.here(backend instanceof CpuBackend cpu ? cpu.isa().toString() : "-");
     List<NetworkRow> rows = new ArrayList<>();
     for (Workload workload : work.workloads()) {

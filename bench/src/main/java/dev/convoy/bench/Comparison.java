@@ -37,9 +37,9 @@ record Comparison(CpuBackend backend, List<Peer> peers, double seconds) {
       float[][] ours = runners.get(0).outputs();
       List<Difference> differences = new ArrayList<>();
       for (int i = 0; i < ready.size(); i++) {
-        Difference difference = Difference.between(ours, runners.get(1 + i).outputs());
-        check(one.toString(), ready.get(i), difference);
-        differences.add(difference);
+        differences.add(
+            Difference.checked(
+                one.toString(), ready.get(i).title(), ours, runners.get(1 + i).outputs()));
       }
       List<Measurement> speeds = Measurement.of(runners, one.batch(), seconds);
       for (int i = 0; i < ready.size(); i++) {
@@ -49,20 +49,6 @@ record Comparison(CpuBackend backend, List<Peer> peers, double seconds) {
           "network", one.workload().name(), one.batch(), one.threads(), speeds.get(0), results);
     } finally {
       runners.forEach(Runner::close);
-    }
-  }
-
-  static void check(String what, Peer peer, Difference difference) {
-    if (!difference.acceptable()) {
-      throw new BenchException(
-          "%s: Convoy and %s differ by %.3g, %.3g of the largest output; more than %.0e is not noise."
-                  .formatted(
-                      what,
-                      peer.title(),
-                      difference.maxAbs(),
-                      difference.relative(),
-                      Difference.LIMIT)
-              + " 'convoy verify' finds the layer of a network");
     }
   }
 }

@@ -26,6 +26,11 @@ final class ConvoyLayer implements LayerRunner {
     return runner.name();
   }
 
+  /** Of a single layer. */
+  String algorithm() {
+    return runner.plan().choices().get(steps[0]).algorithm();
+  }
+
   @Override
   public void run() {
     long[] nanos = runner.profile();

@@ -22,6 +22,23 @@ record Difference(double maxAbs, double relative) {
     return new Difference(abs, relative);
   }
 
+  /**
+   * The difference of our outputs from those of somebody else.
+   *
+   * @param what was computed
+   * @throws BenchException if it is more than noise
+   */
+  static Difference checked(String what, String whose, float[][] ours, float[][] theirs) {
+    Difference difference = between(ours, theirs);
+    if (!difference.acceptable()) {
+      throw new BenchException(
+          "%s: Convoy and %s differ by %.3g, %.3g of the largest output; more than %.0e is not noise."
+                  .formatted(what, whose, difference.maxAbs, difference.relative, LIMIT)
+              + " 'convoy verify' finds the layer of a network");
+    }
+    return difference;
+  }
+
   private static Difference between(float[] result, float[] reference) {
     double abs = 0;
     double largest = 0;

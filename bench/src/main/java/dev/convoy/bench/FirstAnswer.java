@@ -6,11 +6,12 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
+import dev.convoy.backend.Backend;
 import dev.convoy.backend.CompileOptions;
 import dev.convoy.backend.Mode;
-import dev.convoy.cpu.CpuBackend;
 import dev.convoy.graph.Graph;
 import dev.convoy.models.Catalog;
+import dev.convoy.plan.Backends;
 import dev.convoy.plan.Plan;
 import dev.convoy.weights.Weights;
 import java.io.IOException;
@@ -32,24 +33,23 @@ final class FirstAnswer {
 
   private FirstAnswer() {}
 
-  /** Arguments: whose, the network's name, the file, images of a batch, threads. */
+  /** Arguments: whose (ours: a backend), the network's name, file, images of a batch, threads. */
   public static void main(String... args) throws IOException, OrtException {
     Path file = Path.of(args[2]);
     int batch = Integer.parseInt(args[3]);
     int threads = Integer.parseInt(args[4]);
-    if (args[0].equals("convoy")) {
-      convoy(args[1], file, batch, threads);
-    } else {
+    if (args[0].equals(Peer.ONNXRUNTIME.toString())) {
       onnxRuntime(file, batch, threads);
+    } else {
+      convoy(Backends.named(args[0]), args[1], file, batch, threads);
     }
     System.out.println(peakKilobytes());
   }
 
-  private static void convoy(String network, Path file, int batch, int threads) {
+  private static void convoy(Backend backend, String network, Path file, int batch, int threads) {
     Graph graph = Catalog.find(network).network().graph();
     CompileOptions options = new CompileOptions(batch, Mode.FAST, threads);
-    try (Plan plan =
-        Plan.compile(graph, Weights.load(file).matching(graph), CpuBackend.create(), options)) {
+    try (Plan plan = Plan.compile(graph, Weights.load(file).matching(graph), backend, options)) {
       float[][] in = {new float[size(graph, graph.inputs().get(0), batch)]};
       float[][] out = {new float[size(graph, graph.outputs().get(0), batch)]};
       for (int run = 0; run < RUNS; run++) {

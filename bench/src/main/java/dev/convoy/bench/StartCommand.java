@@ -1,8 +1,10 @@
 package dev.convoy.bench;
 
 import dev.convoy.bench.onnx.OnnxExporter;
+import dev.convoy.cli.BackendOptions;
 import dev.convoy.cli.ExitStatus;
 import dev.convoy.graph.Graph;
+import dev.convoy.plan.Backends;
 import dev.convoy.tensor.Tensor;
 import dev.convoy.weights.Weights;
 import java.io.BufferedReader;
@@ -28,9 +30,20 @@ import picocli.CommandLine.Spec;
       "more: Convoy loading a safetensors file, ONNX Runtime loading the same network and weights",
       "as an ONNX file, each in fresh processes, in turns. Medians; less is better."
     },
-    footer = {"Example:", "  convoy bench start resnet50 --batch 32"})
+    footer = {
+      "Examples:",
+      "  convoy bench start resnet50 --batch 32",
+      "  convoy bench start resnet50 --backend onednn"
+    })
 final class StartCommand implements Callable<Integer> {
   @Mixin private final WorkOptions work = new WorkOptions();
+
+  @Option(
+      names = "--backend",
+      paramLabel = "NAME",
+      completionCandidates = BackendOptions.Names.class,
+      description = "Convoy on ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+  private String backend = "native";
 
   @Option(
       names = "--starts",
@@ -47,6 +60,7 @@ final class StartCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     work.check(spec);
+    Backends.named(backend); // an unknown one is known before any process starts
     WorkOptions.require(starts > 0, spec, "--starts must be at least 1, got " + starts);
     List<StartRow> rows = new ArrayList<>();
     for (Workload workload : work.workloads()) {
@@ -64,7 +78,8 @@ final class StartCommand implements Callable<Integer> {
     output.hand(
         new Report(
             "start",
-            "Start and memory: Convoy, " + Peer.ONNXRUNTIME.titleAndVersion(),
+            "Start and memory: Convoy on '%s', ".formatted(backend)
+                + Peer.ONNXRUNTIME.titleAndVersion(),
             Machine.here(work.nativeBackend().isa().toString()),
             StartRow.HEADINGS,
             rows),
@@ -86,8 +101,8 @@ final class StartCommand implements Callable<Integer> {
     List<StartRow.Start> convoy = new ArrayList<>();
     List<StartRow.Start> onnxRuntime = new ArrayList<>();
     for (int i = -1; i < starts; i++) {
-      StartRow.Start first = start("convoy", one, ours);
-      StartRow.Start second = start("onnxruntime", one, theirs);
+      StartRow.Start first = start(backend, one, ours);
+      StartRow.Start second = start(Peer.ONNXRUNTIME.toString(), one, theirs);
       if (i >= 0) { // the first of each brought files and libraries into the system's cache
         convoy.add(first);
         onnxRuntime.add(second);

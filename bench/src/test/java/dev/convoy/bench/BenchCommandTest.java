@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.convoy.cli.Convoy;
 import dev.convoy.cli.ExitStatus;
+import dev.convoy.cpu.NativeLibrary;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -155,6 +157,83 @@ final class BenchCommandTest {
       assertTrue(out.toString().lines().anyMatch(l -> l.startsWith(layer + " ")), out.toString());
     }
     assertFalse(out.toString().contains("no figure"), out.toString());
+  }
+
+  @Test
+  void comparesBackendsAndTheirTunedChoice(@TempDir Path folder) {
+    assumeNative();
+    NativeLibrary.file();
+    System.setProperty("dev.convoy.cache", folder.resolve("cache").toString());
+    try {
+      int status =
+          run("bench", "backends", "lenet5", "--seconds", "0.1", "--json", "--save=" + folder);
+      assertEquals(ExitStatus.OK, status, err.toString());
+    } finally {
+      System.clearProperty("dev.convoy.cache");
+    }
+    assertEquals(
+        List.of(
+            "network",
+            "batch",
+            "threads",
+            "precision",
+            "native",
+            "onednn",
+            "openblas",
+            "best",
+            "accelerated",
+            "auto",
+            "ratioAuto",
+            "tuned",
+            "ratioTuned",
+            "rounds"),
+        fields(out.toString()));
+    Path place = folder.resolve(Machine.here("-").slug());
+    assertTrue(Files.exists(place.resolve("backends.md")), err.toString());
+  }
+
+  @Test
+  void comparesBackendsOnLayers(@TempDir Path folder) throws IOException {
+    assumeNative();
+    Path file = folder.resolve("own.txt");
+    Files.writeString(file, "# one shape\nsmall ic32 ih9 oc32 kh3 ph1\n");
+    int status =
+        run("bench", "backends", "--layers", file.toString(), "--seconds", "0.01", "--json");
+    assertEquals(ExitStatus.OK, status, err.toString());
+    assertEquals(
+        List.of(
+            "layer",
+            "batch",
+            "threads",
+            "precision",
+            "native",
+            "onednn",
+            "openblas",
+            "best",
+            "choice",
+            "auto",
+            "ratioAuto",
+            "rounds"),
+        fields(out.toString()));
+  }
+
+  @Test
+  void tunesBeforeItMeasures(@TempDir Path folder) throws IOException {
+    assumeNative();
+    NativeLibrary.file();
+    System.setProperty("dev.convoy.cache", folder.toString());
+    try (Stream<Path> nothing = Files.list(folder)) {
+      assertEquals(0, nothing.count());
+      assertEquals(
+          ExitStatus.OK, run("bench", "lenet5", "--tune", "--seconds", "0.05"), err.toString());
+    } finally {
+      System.clearProperty("dev.convoy.cache");
+    }
+    try (Stream<Path> kept = Files.list(folder)) {
+      assertEquals(1, kept.count());
+    }
+    assertEquals(ExitStatus.USAGE, run("bench", "lenet5", "--backend", "reference", "--tune"));
+    assertTrue(err.toString().contains("--tune goes with a backend"), err.toString());
   }
 
   @Test

@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.management.ThreadMXBean;
+import dev.convoy.backend.Backend;
 import dev.convoy.backend.CompileOptions;
 import dev.convoy.cpu.CpuBackend;
 import dev.convoy.models.Architecture;
 import dev.convoy.models.Models;
+import dev.convoy.plan.Backends;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -18,6 +20,8 @@ import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs of the native backend allocate nothing and hold on to nothing. */
 final class SteadyStateTest {
@@ -32,7 +36,11 @@ final class SteadyStateTest {
   }
 
   private static ConvoyRunner open(Architecture network) {
-    return new ConvoyRunner(Workload.of(network), CpuBackend.create(), CompileOptions.DEFAULT);
+    return open(network, CpuBackend.create());
+  }
+
+  private static ConvoyRunner open(Architecture network, Backend backend) {
+    return new ConvoyRunner(Workload.of(network), backend, CompileOptions.DEFAULT);
   }
 
   private static void run(ConvoyRunner runner, int times) {
@@ -67,18 +75,25 @@ final class SteadyStateTest {
 
   @Test
   void memoryStaysFlatOverTenThousandRunsOfLenet() throws IOException {
-    staysFlat(Models.lenet5(), 1_000, 10_000);
+    staysFlat(open(Models.lenet5()), 1_000, 10_000);
+  }
+
+  /** oneDNN makes a list of arguments for every task, and has to let go of it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"onednn", "openblas"})
+  void memoryStaysFlatWithAccelerators(String backend) throws IOException {
+    staysFlat(open(Models.lenet5(), Backends.named(backend)), 1_000, 4_000);
   }
 
   @Test
   @Tag("slow")
   void memoryStaysFlatOverTwoHundredRunsOfResnet18() throws IOException {
-    staysFlat(Models.resnet18(), 10, 200);
+    staysFlat(open(Models.resnet18()), 10, 200);
   }
 
-  private static void staysFlat(Architecture network, int warmUps, int runs) throws IOException {
-    assumeTrue(Files.exists(STATUS), "this system does not tell the resident set's size");
-    try (ConvoyRunner runner = open(network)) {
+  private static void staysFlat(ConvoyRunner opened, int warmUps, int runs) throws IOException {
+    try (ConvoyRunner runner = opened) {
+      assumeTrue(Files.exists(STATUS), "this system does not tell the resident set's size");
       run(runner, warmUps);
       System.gc();
       long before = residentKilobytes();

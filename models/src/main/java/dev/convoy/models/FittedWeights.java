@@ -3,7 +3,6 @@ package dev.convoy.models;
 import dev.convoy.graph.Parameter;
 import dev.convoy.nn.Network;
 import dev.convoy.tensor.Shape;
-import dev.convoy.tensor.Tensor;
 import dev.convoy.weights.Weights;
 import dev.convoy.weights.WeightsException;
 import java.util.LinkedHashMap;
@@ -32,7 +31,7 @@ public record FittedWeights(Network network, Weights weights) {
    *     weights seem to be of instead
    */
   public static FittedWeights of(Architecture architecture, Network network, Weights weights) {
-    Set<String> keys = weights.tensors().keySet();
+    Set<String> keys = weights.shapes().keySet();
     Network trained = network;
     for (KeyNaming naming : NAMINGS) {
       if (naming.torchvision(architecture, keys).isPresent()) {
@@ -59,17 +58,17 @@ public record FittedWeights(Network network, Weights weights) {
   /** Filters of 1×1 where the network has a linear layer are its matrix. */
   private static Weights squeezed(Weights weights, Network network) {
     Map<String, Parameter.Stored> stored = network.graph().storedParameters();
-    Map<String, Tensor> tensors = new LinkedHashMap<>(weights.tensors());
-    boolean changed = false;
-    for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
-      Parameter.Stored parameter = stored.get(entry.getKey());
-      Tensor tensor = entry.getValue();
-      if (parameter != null && isMatrixOf(tensor.shape(), parameter.shape())) {
-        entry.setValue(new Tensor(parameter.shape(), tensor.values()));
-        changed = true;
-      }
-    }
-    return changed ? weights.withTensors(tensors) : weights;
+    Map<String, Shape> matrices = new LinkedHashMap<>();
+    weights
+        .shapes()
+        .forEach(
+            (key, shape) -> {
+              Parameter.Stored parameter = stored.get(key);
+              if (parameter != null && isMatrixOf(shape, parameter.shape())) {
+                matrices.put(key, parameter.shape());
+              }
+            });
+    return weights.reshaped(matrices);
   }
 
   private static boolean isMatrixOf(Shape filters, Shape matrix) {
@@ -79,8 +78,7 @@ public record FittedWeights(Network network, Weights weights) {
   }
 
   private static String advice(Architecture architecture, Network network, Weights weights) {
-    Map<String, Shape> shapes = new LinkedHashMap<>();
-    weights.tensors().forEach((key, tensor) -> shapes.put(key, tensor.shape()));
+    Map<String, Shape> shapes = weights.shapes();
     List<Architecture> alike = Recognition.of(shapes);
     if (!alike.isEmpty() && !alike.contains(Catalog.find(architecture.name()))) {
       return "\nThey look like the weights of "

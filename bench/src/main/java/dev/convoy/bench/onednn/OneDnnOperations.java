@@ -59,7 +59,7 @@ final class OneDnnOperations {
       return;
     }
     try {
-      values.put(id, translate(id, node));
+      values.put(id, translate(node));
     } catch (OneDnnException e) {
       throw e;
     } catch (RuntimeException e) { // of oneDNN's C++ errors
@@ -75,7 +75,7 @@ final class OneDnnOperations {
     }
   }
 
-  private Value translate(int id, Node node) {
+  private Value translate(Node node) {
     Op op = node.op();
     if (op instanceof Conv2d conv) {
       return weighted.conv(node, conv);
@@ -86,7 +86,7 @@ final class OneDnnOperations {
     } else if (op instanceof AdaptivePool2d pool) {
       return pooling.adaptivePool(node, pool);
     } else if (op instanceof BatchNorm norm) {
-      return weighted.batchNorm(node, norm, values.uses().endsInRelu(id));
+      return weighted.batchNorm(node, norm);
     } else if (op instanceof LocalResponseNorm norm) {
       return localResponseNorm(node, norm);
     } else if (op instanceof Activate activate) {

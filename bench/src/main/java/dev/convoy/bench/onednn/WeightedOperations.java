@@ -1,7 +1,6 @@
 package dev.convoy.bench.onednn;
 
 import dev.convoy.bench.onednn.Chain.Value;
-import dev.convoy.graph.Activation;
 import dev.convoy.graph.BatchNorm;
 import dev.convoy.graph.Conv2d;
 import dev.convoy.graph.Linear;
@@ -150,7 +149,7 @@ final class WeightedOperations {
     return result;
   }
 
-  Value batchNorm(Node node, BatchNorm norm, boolean relu) {
+  Value batchNorm(Node node, BatchNorm norm) {
     Value in = values.first(node);
     int flags = dnnl.dnnl_use_global_stats | dnnl.dnnl_use_scale | dnnl.dnnl_use_shift;
     batch_normalization_forward.primitive_desc how =
@@ -162,7 +161,7 @@ final class WeightedOperations {
                 values.any(node.shape()),
                 (float) norm.eps(),
                 flags,
-                values.after(false, relu ? Activation.RELU : Activation.IDENTITY),
+                values.after(false, norm.activation()),
                 false));
     Value result = chain.value(how.dst_desc());
     memory.desc vector = Values.vector(node.shape().channels());

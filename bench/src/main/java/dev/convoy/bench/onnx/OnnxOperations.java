@@ -56,11 +56,13 @@ final class OnnxOperations {
       to.add("Gemm", with(in, node), product, OnnxNodes.attributes().with("transB", 1));
       activate(linear.activation(), product, out);
     } else if (op instanceof BatchNorm norm) {
+      String normal = before(norm.activation(), out);
       to.add(
           "BatchNormalization",
           with(in, node),
-          out,
+          normal,
           OnnxNodes.attributes().with("epsilon", norm.eps()));
+      activate(norm.activation(), normal, out);
     } else if (op instanceof LayerNorm norm) {
       layerNorm(node, norm, in);
     } else if (op instanceof LayerScale) {

@@ -1,6 +1,5 @@
 package dev.convoy.cli;
 
-import dev.convoy.tensor.Tensor;
 import dev.convoy.weights.SafetensorsWriter;
 import dev.convoy.weights.Weights;
 import dev.convoy.weights.WeightsException;
@@ -8,7 +7,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -69,22 +67,16 @@ public final class ConvertCommand implements Command {
     if (Files.exists(out) && !force) {
       throw new WeightsException(out + " is there already; give another name, or --force");
     }
-    Weights weights = withoutCounters(Weights.load(in));
+    Weights weights = Weights.load(in).only(key -> !key.endsWith(COUNTER));
     SafetensorsWriter writer = float16 ? SafetensorsWriter.float16() : SafetensorsWriter.float32();
     // Other readers of safetensors want to know which framework's layout the tensors have.
     writer.withMetadata(Map.of("format", "pt")).write(weights, out);
     PrintWriter results = spec.commandLine().getOut();
     results.println(
         "%s: %d tensors, %s (%s was %s)"
-            .formatted(out, weights.tensors().size(), size(out), in, size(in)));
+            .formatted(out, weights.names().size(), size(out), in, size(in)));
     results.flush();
     return ExitStatus.OK;
-  }
-
-  private static Weights withoutCounters(Weights weights) {
-    Map<String, Tensor> kept = new LinkedHashMap<>(weights.tensors());
-    kept.keySet().removeIf(key -> key.endsWith(COUNTER));
-    return weights.withTensors(kept);
   }
 
   private static String size(Path file) {

@@ -2,6 +2,7 @@ package dev.convoy.cli;
 
 import dev.convoy.ConvoyException;
 import dev.convoy.Suggestion;
+import dev.convoy.backend.Backend;
 import dev.convoy.models.Explainer;
 import dev.convoy.models.Explainer.Explanation;
 import dev.convoy.models.Labels;
@@ -63,10 +64,12 @@ public final class ExplainCommand implements Command {
   public Integer call() {
     Explainer.check(model.architecture().network());
     Image photo = Image.read(image);
+    Backend backend = computing.backend();
     try (Explainer explainer =
         weights
             .pretrained(model.architecture(), spec.commandLine().getErr())
-            .explainer(computing.backend(), computing.compile(1))) {
+            .explainer(backend, computing.compile(1))) {
+      computing.save(explainer.model().plan(), backend);
       Labels labels = explainer.labels();
       Explanation why =
           wanted == null

@@ -3,6 +3,7 @@ package dev.convoy.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.convoy.cli.Shell.Outcome;
 import dev.convoy.graph.Parameter;
@@ -67,6 +68,16 @@ class ExplainCommandTest {
     assertTrue(samoyed.out().contains(": 258 Samoyed 0."), samoyed.out() + samoyed.err());
     assertNotEquals(drawn, Image.read(other));
     assertEquals(samoyed.out(), explain("--class", 258, "--out", other).out());
+  }
+
+  @Test
+  void itsPlanIsSavedAndTakenAgain() {
+    assumeFalse(Boolean.getBoolean("convoy.native.skip"), "built without the native library");
+    Path plan = folder.resolve("explain.plan");
+    Path png = folder.resolve("planned.png");
+    Outcome saved = explain("--backend", "native", "--out", png, "--save-plan", plan);
+    assertEquals(0, saved.status(), saved.err());
+    assertEquals(saved, explain("--backend", "native", "--out", png, "--plan", plan));
   }
 
   @Test

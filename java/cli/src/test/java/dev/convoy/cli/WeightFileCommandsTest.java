@@ -30,7 +30,8 @@ class WeightFileCommandsTest {
   void save() {
     digits = folder.resolve("digits.safetensors");
     Map<String, Tensor> tensors = new LinkedHashMap<>();
-    Models.digitWeights().tensors().forEach((key, tensor) -> tensors.put("module." + key, tensor));
+    Weights trained = Models.digitWeights();
+    trained.names().forEach(key -> tensors.put("module." + key, trained.tensor(key)));
     tensors.put("module.num_batches_tracked", new Tensor(Shape.of(1), new float[] {1_000_000}));
     SafetensorsWriter.float32()
         .withMetadata(Map.of("note", "ten\u001b[digits"))

@@ -4,16 +4,15 @@ import dev.convoy.ConvoyException;
 import dev.convoy.backend.CompileOptions;
 import dev.convoy.backend.RunSignature;
 import dev.convoy.cpu.internal.Native;
-import dev.convoy.graph.Conv2d;
 import dev.convoy.graph.Graph;
 import dev.convoy.graph.Input;
-import dev.convoy.graph.Linear;
 import dev.convoy.graph.Node;
 import dev.convoy.graph.ParameterSource;
 import dev.convoy.optimize.AssignLayout;
 import dev.convoy.optimize.BatchSlicing;
 import dev.convoy.optimize.DropIdentities;
 import dev.convoy.optimize.MemoryPlan;
+import dev.convoy.optimize.PartsInPlace;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -29,6 +28,7 @@ final class Compilation {
   private final CompileOptions options;
   private final RunSignature signature;
   private final Graph graph;
+  private final PartsInPlace parts;
   private final BatchSlicing slicing;
   private final MemoryPlan memory;
 
@@ -43,8 +43,9 @@ final class Compilation {
     this.options = options;
     this.signature = RunSignature.of(graph, options);
     this.graph = new AssignLayout().apply(new DropIdentities().apply(graph));
+    this.parts = PartsInPlace.of(this.graph);
     this.slicing = slicer.slice(this.graph, options.maxBatch(), CpuBackend.threads(options));
-    this.memory = MemoryPlan.of(this.graph, options.maxBatch(), slicing);
+    this.memory = MemoryPlan.of(this.graph, parts, options.maxBatch(), slicing);
   }
 
   Graph graph() {
@@ -106,9 +107,7 @@ final class Compilation {
       if (algorithm == null) {
         throw new ConvoyException("the plan is of another network: it has no layer '" + key + "'");
       }
-      if (node.op() instanceof Conv2d || node.op() instanceof Linear) {
-        algorithms.put(node.name(), algorithm);
-      }
+      algorithms.put(node.name(), algorithm);
     }
     return algorithms;
   }
@@ -138,7 +137,7 @@ final class Compilation {
     try {
       NativeCall.check(Native.convoy_program_prefer(program, preference));
       new Lowering(graph, parameters, slicing, memory, program, required).run();
-      return new NativeExecutable(graph, slicing, signature, program);
+      return new NativeExecutable(graph, parts, slicing, signature, program);
     } catch (RuntimeException | Error e) {
       Native.convoy_program_destroy(program);
       throw e;

@@ -21,6 +21,7 @@ import dev.convoy.graph.Multiply;
 import dev.convoy.graph.Node;
 import dev.convoy.graph.Op;
 import dev.convoy.graph.Pad2d;
+import dev.convoy.graph.Parameter;
 import dev.convoy.graph.ParameterSource;
 import dev.convoy.graph.Pool2d;
 import dev.convoy.graph.Reorder;
@@ -31,8 +32,12 @@ import dev.convoy.graph.Window;
 import dev.convoy.optimize.BatchSlicing;
 import dev.convoy.optimize.MemoryPlan;
 import dev.convoy.tensor.Shape;
+import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import org.bytedeco.javacpp.FloatPointer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,7 +83,11 @@ final class Lowering {
   }
 
   private void add(int id, Node node) {
-    NativeCall.check(value(id, node.shape(), NativeCall.code(node.layout())));
+    MemoryPlan.Place place = memory.places().get(id);
+    NativeCall.check(value(id, node.shape(), NativeCall.code(node.layout()), place));
+    if (place.imageFloats() != node.layout().floats(node.shape())) {
+      NativeCall.check(Native.convoy_program_image_stride(program, id, place.imageFloats()));
+    }
     String algorithm = required.get(node.name());
     if (algorithm != null) {
       NativeCall.check(Native.convoy_program_require(program, algorithm));
@@ -89,8 +98,7 @@ final class Lowering {
     }
   }
 
-  private int value(int id, Shape s, int layout) {
-    MemoryPlan.Place place = memory.places().get(id);
+  private int value(int id, Shape s, int layout, MemoryPlan.Place place) {
     return switch (place.segment()) {
       case MemoryPlan.Place.ARENA ->
           Native.convoy_program_value(
@@ -193,36 +201,34 @@ final class Lowering {
 
   private int conv(int in, int out, Node node, Conv2d conv) {
     int residual = conv.residual() ? node.inputs().get(1) : NO_VALUE;
-    float[] weights = values(node, 0);
-    float @Nullable [] bias = conv.bias() ? values(node, 1) : null;
+    Staged staged = stage(node);
     return Native.convoy_program_conv(
         program,
         in,
         out,
         residual,
-        numbers(conv.window()),
+        IntBuffer.wrap(numbers(conv.window())),
         conv.groups(),
         NativeCall.code(conv.activation().kind()),
         conv.activation().alpha(),
-        weights,
-        weights.length,
-        bias,
-        bias == null ? 0 : bias.length);
+        staged.weights(),
+        staged.weights().capacity(),
+        staged.bias(),
+        staged.biasCount());
   }
 
   private int linear(int in, int out, Node node, Linear linear) {
-    float[] weights = values(node, 0);
-    float @Nullable [] bias = linear.bias() ? values(node, 1) : null;
+    Staged staged = stage(node);
     return Native.convoy_program_linear(
         program,
         in,
         out,
         NativeCall.code(linear.activation().kind()),
         linear.activation().alpha(),
-        weights,
-        weights.length,
-        bias,
-        bias == null ? 0 : bias.length);
+        staged.weights(),
+        staged.weights().capacity(),
+        staged.bias(),
+        staged.biasCount());
   }
 
   private int batchNorm(int in, int out, Node node, BatchNorm norm) {
@@ -237,7 +243,7 @@ final class Lowering {
       scales[c] = (float) scale;
       shifts[c] = (float) BatchNormScale.shift(beta[c], 0, mean[c], scale);
     }
-    return Native.convoy_program_scale_shift(program, in, out, scales, shifts, scales.length);
+    return scaleShift(in, out, norm.activation(), scales, shifts);
   }
 
   /** Minus zero is the sum's neutral element, of a product of either zero too. */
@@ -245,7 +251,34 @@ final class Lowering {
     float[] factors = values(node, 0);
     float[] nothing = new float[factors.length];
     Arrays.fill(nothing, -0f);
-    return Native.convoy_program_scale_shift(program, in, out, factors, nothing, factors.length);
+    return scaleShift(in, out, Activation.IDENTITY, factors, nothing);
+  }
+
+  private int scaleShift(int in, int out, Activation a, float[] scales, float[] shifts) {
+    return Native.convoy_program_scale_shift(
+        program, in, out, NativeCall.code(a.kind()), a.alpha(), scales, shifts, scales.length);
+  }
+
+  /** Weights and bias in the program's own memory, until the next are put there. */
+  private record Staged(FloatBuffer weights, @Nullable FloatBuffer bias) {
+    int biasCount() {
+      return bias == null ? 0 : bias.capacity();
+    }
+  }
+
+  /** Puts weights, and a bias if there is one, where the native side packs them from. */
+  private Staged stage(Node node) {
+    List<Parameter> stored = node.parameters();
+    int weights = stored.get(0).shape().intSize();
+    int bias = stored.size() > 1 ? stored.get(1).shape().intSize() : 0;
+    long floats = (long) weights + bias;
+    FloatPointer room = Native.convoy_program_staging(program, floats);
+    if (room == null || room.isNull()) {
+      throw new NativeException(NativeCall.lastError());
+    }
+    FloatBuffer buffer = room.capacity(floats).asBuffer();
+    stored.forEach(parameter -> parameter.write(parameters, buffer));
+    return new Staged(buffer.slice(0, weights), bias == 0 ? null : buffer.slice(weights, bias));
   }
 
   /** The values of a node's parameter; the native side checks their number. */

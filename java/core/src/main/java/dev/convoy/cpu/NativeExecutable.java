@@ -9,6 +9,7 @@ import dev.convoy.graph.Graph;
 import dev.convoy.graph.Input;
 import dev.convoy.graph.Node;
 import dev.convoy.optimize.BatchSlicing;
+import dev.convoy.optimize.PartsInPlace;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -23,11 +24,15 @@ final class NativeExecutable implements Executable {
   private boolean closed;
 
   NativeExecutable(
-      Graph graph, BatchSlicing slicing, RunSignature signature, Native.convoy_program program) {
+      Graph graph,
+      PartsInPlace parts,
+      BatchSlicing slicing,
+      RunSignature signature,
+      Native.convoy_program program) {
     this.graph = graph;
     this.signature = signature;
     this.program = program;
-    this.choices = choices(graph, slicing, program);
+    this.choices = choices(graph, parts, slicing, program);
   }
 
   Graph graph() {
@@ -82,7 +87,7 @@ final class NativeExecutable implements Executable {
   }
 
   private static List<Choice> choices(
-      Graph graph, BatchSlicing slicing, Native.convoy_program program) {
+      Graph graph, PartsInPlace parts, BatchSlicing slicing, Native.convoy_program program) {
     List<Choice> choices = new ArrayList<>();
     for (BatchSlicing.Segment segment : slicing.segments()) {
       for (int id = segment.begin(); id < segment.end(); id++) {
@@ -97,7 +102,7 @@ final class NativeExecutable implements Executable {
                   Native.convoy_program_algorithm(program, step).getString(),
                   lines(refusals),
                   node.op().macs(graph.inputShapes(node), node.shape()),
-                  bytes(graph, node),
+                  parts.copiesNothing(graph, id) ? 0 : bytes(graph, node),
                   segment.images(),
                   slicing.rows(id)));
         }

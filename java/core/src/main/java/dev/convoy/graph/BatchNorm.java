@@ -5,16 +5,25 @@ import dev.convoy.tensor.ShapeException;
 import java.util.List;
 
 /**
- * Batch normalisation with running statistics: {@code y = (x - mean) / sqrt(variance + eps) *
- * weight + bias}, per channel of a map or vector.
+ * Batch normalisation with running statistics, and optionally an activation behind it: {@code y =
+ * activation((x - mean) / sqrt(variance + eps) * weight + bias)}, per channel of a map or vector.
+ * Passes set the activation; people leave it alone.
  *
  * @see <a href="https://arxiv.org/abs/1502.03167">Ioffe, Szegedy: Batch Normalization</a>
  */
-public record BatchNorm(double eps) implements Op {
+public record BatchNorm(double eps, Activation activation) implements Op {
   public BatchNorm {
     if (!(eps >= 0 && eps < Double.POSITIVE_INFINITY)) {
       throw new ShapeException("a batch norm's eps is 0 or more and finite, got " + eps);
     }
+  }
+
+  public BatchNorm(double eps) {
+    this(eps, Activation.IDENTITY);
+  }
+
+  public BatchNorm with(Activation function) {
+    return new BatchNorm(eps, function);
   }
 
   @Override
@@ -34,6 +43,6 @@ public record BatchNorm(double eps) implements Op {
 
   @Override
   public String toString() {
-    return "batch-norm " + eps;
+    return "batch-norm " + eps + activation.suffix();
   }
 }

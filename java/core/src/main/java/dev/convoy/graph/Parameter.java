@@ -3,6 +3,7 @@ package dev.convoy.graph;
 import dev.convoy.tensor.Shape;
 import dev.convoy.tensor.ShapeException;
 import dev.convoy.tensor.Tensor;
+import java.nio.FloatBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,11 @@ public sealed interface Parameter {
     return new Tensor(shape(), rounded);
   }
 
+  /** Puts the same values into a buffer, from its position on, if possible without an array. */
+  default void write(ParameterSource source, FloatBuffer into) {
+    into.put(value(source).values());
+  }
+
   /** The parameters that this one is computed from; none for a stored one. */
   default List<Parameter> parts() {
     return List.of();
@@ -43,13 +49,12 @@ public sealed interface Parameter {
      */
     @Override
     public Tensor value(ParameterSource source) {
-      @Nullable Tensor tensor = source.tensor(key);
-      if (tensor == null || !tensor.shape().equals(shape)) {
-        throw new ShapeException(
-            "parameter '%s' must have shape %s, the source gives %s"
-                .formatted(key, shape, tensor == null ? "none" : tensor.shape()));
-      }
-      return tensor;
+      return source.tensor(key, shape);
+    }
+
+    @Override
+    public void write(ParameterSource source, FloatBuffer into) {
+      source.read(key, shape, into);
     }
 
     @Override
@@ -84,6 +89,11 @@ public sealed interface Parameter {
     @Override
     public Tensor value(ParameterSource source) {
       return new Tensor(shape, values.value(source).values());
+    }
+
+    @Override
+    public void write(ParameterSource source, FloatBuffer into) {
+      values.write(source, into);
     }
 
     @Override
@@ -145,16 +155,46 @@ public sealed interface Parameter {
     @Override
     public double[] wide(ParameterSource source) {
       double[] scaled = filters.wide(source);
-      double[] g = gamma.wide(source);
-      double[] v = variance.wide(source);
-      int perFilter = scaled.length / g.length;
-      for (int o = 0; o < g.length; o++) {
-        double scale = BatchNormScale.scale(g[o], v[o], eps);
-        for (int i = o * perFilter; i < (o + 1) * perFilter; i++) {
-          scaled[i] *= scale;
-        }
+      double[] scales = scales(source);
+      int perFilter = scaled.length / scales.length;
+      for (int i = 0; i < scaled.length; i++) {
+        scaled[i] *= scales[i / perFilter];
       }
       return scaled;
+    }
+
+    /** Stored filters are float32 already: scaling them where they lie rounds once too. */
+    @Override
+    public void write(ParameterSource source, FloatBuffer into) {
+      if (!(filters instanceof Stored)) {
+        Parameter.super.write(source, into);
+        return;
+      }
+      int at = into.position();
+      filters.write(source, into);
+      double[] scales = scales(source);
+      float[] filter = new float[(into.position() - at) / scales.length];
+      for (double scale : scales) {
+        into.get(at, filter);
+        scale(filter, scale);
+        into.put(at, filter);
+        at += filter.length;
+      }
+    }
+
+    private static void scale(float[] values, double factor) {
+      for (int i = 0; i < values.length; i++) {
+        values[i] = (float) (values[i] * factor);
+      }
+    }
+
+    private double[] scales(ParameterSource source) {
+      double[] g = gamma.wide(source);
+      double[] v = variance.wide(source);
+      for (int o = 0; o < g.length; o++) {
+        g[o] = BatchNormScale.scale(g[o], v[o], eps);
+      }
+      return g;
     }
 
     @Override

@@ -21,9 +21,6 @@ import java.util.List;
  * @param held for each node but the last: the rows of its value that are kept, the newest ones
  */
 public record Bands(int begin, int end, int rows, List<Integer> held) {
-  /** Rows of a thread's part of an image. Where parts meet, both threads compute what both need. */
-  private static final int LEAST_PART = 16;
-
   /** Of the native program. */
   private static final int MOST_NODES = 8;
 
@@ -34,10 +31,15 @@ public record Bands(int begin, int end, int rows, List<Integer> held) {
     held = List.copyOf(held);
   }
 
-  /** Where the values between are too large for the near cache, and bands of them fit in. */
+  /**
+   * Where the values between are too large for the near cache, and bands of them fit in; nowhere if
+   * threads would share an image: where their parts of it meet, both compute what both need.
+   */
   static List<Bands> of(Graph graph, int batch, int threads, CacheSizes caches) {
+    if (batch < threads) {
+      return List.of();
+    }
     List<List<Integer>> consumers = graph.consumers();
-    int parts = batch < threads ? threads : 1;
     List<Bands> all = new ArrayList<>();
     int begin = 0;
     for (int id = 0; id < graph.nodes().size(); id++) {
@@ -46,8 +48,8 @@ public record Bands(int begin, int end, int rows, List<Integer> held) {
               && passesOn(graph, consumers.get(id), id)
               && bytes(graph, id) > caches.near() / 4;
       if (!goesOn) {
-        if (isWorthwhile(graph, begin, id, parts, caches)) {
-          all.add(fitting(graph, begin, id + 1, parts, caches));
+        if (isWorthwhile(graph, begin, id, caches)) {
+          all.add(fitting(graph, begin, id + 1, caches));
         }
         begin = id + 1;
       }
@@ -60,14 +62,23 @@ public record Bands(int begin, int end, int rows, List<Integer> held) {
     return id >= begin && id < end - 1 ? held.get(id - begin) : 0;
   }
 
-  /** Whether only the next node reads a node's value, and both compute rows. */
+  /**
+   * Whether only the next node reads a node's value, and both compute rows. Narrow values are kept
+   * whole, since they are small: bands end with the projection.
+   */
   private static boolean passesOn(Graph graph, List<Integer> readers, int id) {
     return readers.equals(List.of(id + 1))
         && !graph.outputs().contains(id)
         && computesRows(graph, id)
         && computesRows(graph, id + 1)
+        && !narrows(graph, id)
         && !(graph.node(id).op() instanceof Conv2d conv && conv.residual())
         && graph.node(id + 1).inputs().get(0) == id;
+  }
+
+  private static boolean narrows(Graph graph, int id) {
+    Node node = graph.node(id);
+    return node.shape().channels() < graph.node(node.inputs().get(0)).shape().channels();
   }
 
   /** Pointwise and depthwise convolutions. */
@@ -92,24 +103,21 @@ public record Bands(int begin, int end, int rows, List<Integer> held) {
    * Whether what passes between the nodes is worth it: too much for the near cache, and more than
    * the last value, which bands write from afar.
    */
-  private static boolean isWorthwhile(
-      Graph graph, int begin, int last, int parts, CacheSizes caches) {
+  private static boolean isWorthwhile(Graph graph, int begin, int last, CacheSizes caches) {
     long between = 0;
     long largest = 0;
     for (int id = begin; id < last; id++) {
       between += bytes(graph, id);
       largest = Math.max(largest, bytes(graph, id));
     }
-    return largest > caches.near() / 2
-        && between >= LEAST_WIDTH * bytes(graph, last)
-        && (parts == 1 || graph.node(last).shape().height() / parts >= LEAST_PART);
+    return largest > caches.near() / 2 && between >= LEAST_WIDTH * bytes(graph, last);
   }
 
   /** The highest bands, all alike, of which half the near cache holds what passes between. */
-  private static Bands fitting(Graph graph, int begin, int end, int parts, CacheSizes caches) {
+  private static Bands fitting(Graph graph, int begin, int end, CacheSizes caches) {
     int height = graph.node(end - 1).shape().height();
-    int count = parts;
-    Bands bands = of(graph, begin, end, (height + count - 1) / count);
+    int count = 1;
+    Bands bands = of(graph, begin, end, height);
     while (bands.rows > 1 && bands.bytes(graph) > caches.near() / 2) {
       count++;
       bands = of(graph, begin, end, (height + count - 1) / count);

@@ -98,6 +98,7 @@ public record BatchSlicing(List<Segment> segments, List<Bands> bands) {
     private final int batch;
     private final int threads;
     private final CacheSizes caches;
+    private final PartsInPlace parts;
     private final int[] slices;
     private final int[] lastUse;
 
@@ -111,6 +112,7 @@ public record BatchSlicing(List<Segment> segments, List<Bands> bands) {
       this.bands = bands;
       this.batch = batch;
       this.threads = threads;
+      this.parts = PartsInPlace.of(graph);
       this.slices = slices(batch, threads);
       this.caches = new CacheSizes(caches.near() * 3 / 4, caches.shared() * 3 / 4 / threads);
       int nodes = graph.nodes().size();
@@ -118,7 +120,7 @@ public record BatchSlicing(List<Segment> segments, List<Bands> bands) {
       this.valuesBefore = new long[nodes + 1];
       this.weightsBefore = new long[nodes + 1];
       for (int id = 0; id < nodes; id++) {
-        valuesBefore[id + 1] = valuesBefore[id] + bytes(id);
+        valuesBefore[id + 1] = valuesBefore[id] + (parts.copiesNothing(graph, id) ? 0 : bytes(id));
         weightsBefore[id + 1] = weightsBefore[id] + weightBytes(graph.node(id));
       }
     }
@@ -199,7 +201,7 @@ public record BatchSlicing(List<Segment> segments, List<Bands> bands) {
               + slice * (valuesBefore[end] - valuesBefore[begin]);
       for (int id = begin; id < end; id++) {
         Node node = graph.node(id);
-        if (node.op() instanceof Input) {
+        if (node.op() instanceof Input || parts.copiesNothing(graph, id)) {
           continue;
         }
         for (int input : node.inputs()) {

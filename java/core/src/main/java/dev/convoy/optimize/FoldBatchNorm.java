@@ -1,5 +1,6 @@
 package dev.convoy.optimize;
 
+import dev.convoy.graph.Activation;
 import dev.convoy.graph.BatchNorm;
 import dev.convoy.graph.Conv2d;
 import dev.convoy.graph.Graph;
@@ -34,16 +35,18 @@ public final class FoldBatchNorm implements Pass {
     int consumer = rewrite.soleConsumer(id);
     return consumer >= 0
         && rewrite.old(consumer).op() instanceof BatchNorm
-        && withBias(node.op()) != null;
+        && withBias(node.op(), Activation.IDENTITY) != null;
   }
 
-  /** The operation with a bias if a scale and shift can follow it, else null. */
-  private static @Nullable Op withBias(Op op) {
+  /**
+   * The operation with a bias and this activation if a scale and shift can follow it, else null.
+   */
+  private static @Nullable Op withBias(Op op, Activation activation) {
     if (op instanceof Conv2d conv && !conv.residual() && conv.activation().isIdentity()) {
-      return conv.withBias(true);
+      return conv.withBias(true).with(activation);
     }
     if (op instanceof Linear linear && linear.activation().isIdentity()) {
-      return new Linear(linear.outFeatures(), true, linear.activation());
+      return new Linear(linear.outFeatures(), true, activation);
     }
     return null;
   }
@@ -52,7 +55,7 @@ public final class FoldBatchNorm implements Pass {
     Parameter weight = layer.parameters().get(0);
     @Nullable Parameter bias = layer.parameters().size() > 1 ? layer.parameters().get(1) : null;
     List<Parameter> p = normNode.parameters();
-    Op op = withBias(layer.op());
+    Op op = withBias(layer.op(), norm.activation());
     if (op == null) {
       throw new IllegalStateException("not foldable: " + layer);
     }

@@ -3,6 +3,7 @@ package dev.convoy.optimize;
 import dev.convoy.graph.Activate;
 import dev.convoy.graph.Activation;
 import dev.convoy.graph.Add;
+import dev.convoy.graph.BatchNorm;
 import dev.convoy.graph.Conv2d;
 import dev.convoy.graph.Graph;
 import dev.convoy.graph.Linear;
@@ -10,7 +11,7 @@ import dev.convoy.graph.Node;
 import dev.convoy.graph.Op;
 import org.jspecify.annotations.Nullable;
 
-/** An activation behind a convolution, linear layer or addition becomes part of it. */
+/** An activation behind a convolution, linear layer, batch norm or addition becomes part of it. */
 public final class FuseActivation implements Pass {
   @Override
   public Graph apply(Graph graph) {
@@ -49,6 +50,9 @@ public final class FuseActivation implements Pass {
     }
     if (op instanceof Linear linear && linear.activation().isIdentity()) {
       return linear.with(activation);
+    }
+    if (op instanceof BatchNorm norm && norm.activation().isIdentity()) {
+      return norm.with(activation);
     }
     if (op instanceof Add add && add.activation().isIdentity()) {
       return new Add(activation);

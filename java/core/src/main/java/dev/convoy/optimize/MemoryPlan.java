@@ -12,13 +12,16 @@ import dev.convoy.tensor.Layout;
 import dev.convoy.tensor.ShapeException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where every value of a graph lies: values that are never alive together share memory, and
- * element-wise nodes write over an input that dies with them.
+ * Where every value of a graph lies: values that are never alive together share memory,
+ * element-wise nodes write over an input that dies with them, and parts of a concatenation lie in
+ * the whole.
  *
  * <p>One arena holds whole batches. A segment that takes fewer images at a time has memory of its
  * own for the values that none but its nodes read, as large as those images need. What passes in
@@ -38,8 +41,9 @@ public record MemoryPlan(List<Place> places, long arenaFloats, List<Long> segmen
    *
    * @param segment whose memory it is, or {@value #ARENA}, or {@value #NOWHERE}
    * @param offset in floats, a multiple of {@value #ALIGNMENT}
+   * @param imageFloats from an image to the next: the value's own floats, or the whole's
    */
-  public record Place(int segment, long offset) {
+  public record Place(int segment, long offset, long imageFloats) {
     public static final int ARENA = -1;
 
     /** Of a value that passes in {@link Bands}. */
@@ -53,21 +57,21 @@ public record MemoryPlan(List<Place> places, long arenaFloats, List<Long> segmen
   private static final long MAX_FLOATS = 1L << 44;
 
   /** Plans for {@code batch} images. Inputs are alive from the start, outputs to the end. */
-  public static MemoryPlan of(Graph graph, int batch, BatchSlicing slicing) {
-    List<Block> blocks = new Blocks(graph, batch, slicing).make();
+  public static MemoryPlan of(Graph graph, PartsInPlace parts, int batch, BatchSlicing slicing) {
+    List<Stretch> stretches = new Stretches(graph, parts, batch, slicing).make();
+    List<Block> blocks = stretches.stream().map(Stretch::block).distinct().toList();
     List<Long> segmentFloats = new ArrayList<>();
     for (int segment = 0; segment < slicing.segments().size(); segment++) {
       segmentFloats.add(arrange(blocks, segment));
     }
     long arenaFloats = arrange(blocks, Place.ARENA);
     return new MemoryPlan(
-        blocks.stream().map(b -> new Place(b.home, b.offset)).toList(), arenaFloats, segmentFloats);
+        stretches.stream().map(Stretch::place).toList(), arenaFloats, segmentFloats);
   }
 
   /** Gives every block of this memory its offset; returns how much they take. */
   private static long arrange(List<Block> blocks, int home) {
-    List<Block> bySize =
-        new ArrayList<>(blocks.stream().filter(b -> b.home == home).distinct().toList());
+    List<Block> bySize = new ArrayList<>(blocks.stream().filter(b -> b.home == home).toList());
     bySize.sort(
         Comparator.comparingLong((Block b) -> b.floats).reversed().thenComparingInt(b -> b.first));
     List<Block> placed = new ArrayList<>();
@@ -81,7 +85,7 @@ public record MemoryPlan(List<Place> places, long arenaFloats, List<Long> segmen
     return total;
   }
 
-  /** Memory of one value, or of several that overwrite each other in place. */
+  /** Memory of one value, of several that overwrite each other in place, or of a whole. */
   private static final class Block {
     final int home;
     final long floats;
@@ -89,11 +93,11 @@ public record MemoryPlan(List<Place> places, long arenaFloats, List<Long> segmen
     int last;
     long offset;
 
-    Block(int home, long floats, int first) {
+    Block(int home, long floats, int first, int last) {
       this.home = home;
       this.floats = floats;
       this.first = first;
-      this.last = first;
+      this.last = last;
     }
 
     boolean aliveWith(Block other) {
@@ -101,30 +105,43 @@ public record MemoryPlan(List<Place> places, long arenaFloats, List<Long> segmen
     }
   }
 
+  /** Where in a block a value's first image begins, and how far behind it the next ones lie. */
+  private record Stretch(Block block, long begin, long imageFloats) {
+    Place place() {
+      return new Place(block.home, block.offset + begin, imageFloats);
+    }
+  }
+
   /** The blocks of a graph's values, without offsets. */
-  private static final class Blocks {
+  private static final class Stretches {
     private final Graph graph;
+    private final PartsInPlace parts;
     private final int batch;
     private final BatchSlicing slicing;
     private final List<Integer> lastUse;
-    private final List<Block> blocks = new ArrayList<>();
+    private final Map<Integer, Block> wholes = new HashMap<>();
+    private final List<Stretch> stretches = new ArrayList<>();
 
-    Blocks(Graph graph, int batch, BatchSlicing slicing) {
+    Stretches(Graph graph, PartsInPlace parts, int batch, BatchSlicing slicing) {
       this.graph = graph;
+      this.parts = parts;
       this.batch = batch;
       this.slicing = slicing;
       this.lastUse = Lifetimes.lastUses(graph);
     }
 
-    /** For each node its block; nodes that overwrite each other share one. */
-    List<Block> make() {
-      for (int segment = 0; segment < slicing.segments().size(); segment++) {
-        BatchSlicing.Segment s = slicing.segments().get(segment);
-        for (int id = s.begin(); id < s.end(); id++) {
-          boolean inside = lastUse.get(id) < s.end() && !graph.node(id).inputs().isEmpty();
-          int home = inside && s.images() < batch ? segment : Place.ARENA;
-          add(id, slicing.held(id) > 0 ? Place.NOWHERE : home);
-        }
+    /** For each node its stretch; nodes that overwrite each other share one. */
+    List<Stretch> make() {
+      int[] homes = homes();
+      int[] lasts = new int[homes.length];
+      for (int id = 0; id < homes.length; id++) {
+        int whole = whole(id);
+        lasts[whole] = Math.max(lasts[whole], lastUse.get(id));
+      }
+      for (int id = 0; id < homes.length; id++) {
+        Stretch overwritten = inPlace(id, homes[whole(id)]);
+        stretches.add(
+            overwritten == null ? stretch(id, homes[whole(id)], lasts[whole(id)]) : overwritten);
       }
       // What a slice reads or leaves in the arena is there for the first slice and the last.
       slicing.segments().stream()
@@ -132,11 +149,35 @@ public record MemoryPlan(List<Place> places, long arenaFloats, List<Long> segmen
           .forEach(s -> lastThrough(s.begin(), s.end(), block -> block.home == Place.ARENA));
       // What bands read or leave is there for the first band and the last.
       slicing.bands().forEach(b -> lastThrough(b.begin(), b.end(), block -> true));
-      return blocks;
+      return stretches;
+    }
+
+    private int whole(int id) {
+      return parts.places().get(id).whole();
+    }
+
+    /** For each whole the segment that keeps it with all of its parts, or the arena. */
+    private int[] homes() {
+      int[] homes = new int[graph.nodes().size()];
+      for (int segment = 0; segment < slicing.segments().size(); segment++) {
+        BatchSlicing.Segment s = slicing.segments().get(segment);
+        for (int id = s.begin(); id < s.end(); id++) {
+          boolean inside = lastUse.get(id) < s.end() && !graph.node(id).inputs().isEmpty();
+          int home = inside && s.images() < batch ? segment : Place.ARENA;
+          homes[id] = slicing.held(id) > 0 ? Place.NOWHERE : home;
+        }
+      }
+      for (int id = 0; id < homes.length; id++) {
+        if (homes[id] != homes[whole(id)]) {
+          homes[whole(id)] = Place.ARENA;
+        }
+      }
+      return homes;
     }
 
     private void lastThrough(int begin, int end, Predicate<Block> which) {
-      for (Block block : blocks) {
+      for (Stretch stretch : stretches) {
+        Block block = stretch.block();
         if (which.test(block)) {
           if (begin <= block.first && block.first < end) {
             block.first = begin;
@@ -148,19 +189,19 @@ public record MemoryPlan(List<Place> places, long arenaFloats, List<Long> segmen
       }
     }
 
-    private void add(int id, int home) {
-      Block block = inPlace(id, home);
-      if (block == null) {
-        Node node = graph.node(id);
-        int images = home < 0 ? batch : slicing.segments().get(home).images();
-        long floats = (floats(node, images) + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-        block = new Block(home, floats, node.inputs().isEmpty() ? 0 : id);
-      }
-      block.last = Math.max(block.last, lastUse.get(id));
-      blocks.add(block);
+    /** In the block of its whole, which the first part makes. */
+    private Stretch stretch(int id, int home, int last) {
+      Node whole = graph.node(whole(id));
+      int images = home < 0 ? batch : slicing.segments().get(home).images();
+      long floats = (floats(whole, images) + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+      int first = whole.inputs().isEmpty() ? 0 : id;
+      Block block = wholes.computeIfAbsent(whole(id), none -> new Block(home, floats, first, last));
+      int channel = parts.places().get(id).channel();
+      long begin = channel == 0 ? 0 : channel * (whole.shape().size() / whole.shape().channels());
+      return new Stretch(block, begin, whole.layout().floats(whole.shape()));
     }
 
-    private @Nullable Block inPlace(int id, int home) {
+    private @Nullable Stretch inPlace(int id, int home) {
       Node node = graph.node(id);
       List<Integer> overwritable;
       if (node.op() instanceof Activate
@@ -174,13 +215,18 @@ public record MemoryPlan(List<Place> places, long arenaFloats, List<Long> segmen
       } else {
         return null;
       }
+      if (whole(id) != id) {
+        return null;
+      }
       for (int input : overwritable) {
         Node value = graph.node(input);
-        Block block = blocks.get(input);
+        Stretch stretch = stretches.get(input);
+        Block block = stretch.block();
         boolean samePlace =
             block.home == home && value.layout() == node.layout() && value.layout() != Layout.PLAIN;
         if (samePlace && lastUse.get(input) == id && block.last == id) {
-          return block;
+          block.last = lastUse.get(id);
+          return stretch;
         }
       }
       return null;

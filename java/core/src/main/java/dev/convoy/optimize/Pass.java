@@ -15,6 +15,7 @@ public interface Pass {
           new DropIdentities(),
           new FoldBatchNorm(),
           new FoldLayerScale(),
+          new PoolBeforePointwise(),
           new FuseResidualAdd(),
           new FuseActivation());
 

@@ -4,15 +4,20 @@ import dev.convoy.graph.BatchNorm;
 import dev.convoy.graph.BatchNormScale;
 import java.util.List;
 
-/** Batch norm with running statistics, as one multiplication and addition for each element. */
+/**
+ * Batch norm with running statistics, as one multiplication and addition for each element, and an
+ * activation function on it.
+ */
 final class BatchNormOperation implements Operation {
   private final Reals scale;
   private final Reals shift;
   private final Precision precision;
+  private final ActivationFunction function;
 
   BatchNormOperation(
       BatchNorm op, Reals gamma, Reals beta, Reals mean, Reals variance, Precision precision) {
     this.precision = precision;
+    this.function = new ActivationFunction(op.activation(), precision);
     this.scale = precision.zeros(gamma.length());
     this.shift = precision.zeros(gamma.length());
     for (int c = 0; c < gamma.length(); c++) {
@@ -32,7 +37,7 @@ final class BatchNormOperation implements Operation {
         x.length(),
         c -> {
           for (int i = c * perChannel; i < (c + 1) * perChannel; i++) {
-            output.set(i, precision.fma(x.get(i), scale.get(c), shift.get(c)));
+            output.set(i, function.of(precision.fma(x.get(i), scale.get(c), shift.get(c))));
           }
         });
   }

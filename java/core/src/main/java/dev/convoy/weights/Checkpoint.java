@@ -1,9 +1,5 @@
 package dev.convoy.weights;
 
-import dev.convoy.tensor.Tensor;
-import java.io.IOException;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -48,25 +44,8 @@ record Checkpoint(
     return prefix;
   }
 
-  /** Every tensor, converted; tied ones are one. */
-  Map<String, Tensor> read() throws IOException {
-    checkGrowth();
-    int prefix = prefix().length();
-    Map<TensorView, Tensor> read = new HashMap<>();
-    Map<String, Tensor> named = new LinkedHashMap<>();
-    for (Map.Entry<String, TensorView> entry : tensors.entrySet()) {
-      TensorView view = entry.getValue();
-      Tensor tensor = read.get(view);
-      if (tensor == null) {
-        tensor = view.read("tensor " + FormatException.quote(entry.getKey()));
-        read.put(view, tensor);
-      }
-      named.put(entry.getKey().substring(prefix), tensor);
-    }
-    return named;
-  }
-
-  private void checkGrowth() throws FormatException {
+  /** Refuses a file whose tensors would take many times its own size. */
+  void checkGrowth() throws FormatException {
     long allowed = bytes * MAX_GROWTH + ALWAYS_ALLOWED;
     long wanted = 0;
     for (TensorView view : tensors.values()) {

@@ -1,6 +1,8 @@
 package dev.convoy.weights;
 
+import java.io.Closeable;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
@@ -30,44 +32,63 @@ final class Checkpoints {
 
   private Checkpoints() {}
 
-  /** What to do with an open file. */
-  interface Use<T> {
-    T of(Checkpoint checkpoint) throws IOException;
+  /** Something that needs the file. */
+  interface Reading<T> {
+    T read() throws IOException;
   }
 
-  static <T> T open(Path path, Use<T> use) {
+  /** Does it; whatever goes wrong with the file becomes a {@link WeightsException}. */
+  static <T> T reading(String source, Reading<T> reading) {
     try {
-      if (Files.exists(path) && !Files.isRegularFile(path)) {
-        throw new FormatException(
-            Files.isDirectory(path) ? "it is a directory" : "it is no regular file",
-            "give the weight file itself");
-      }
-      try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-        ByteRange file = FileBytes.of(channel);
-        return isZip(file.head(HEAD)) ? zip(path, file.length(), use) : use.of(read(file));
-      }
+      return reading.read();
     } catch (NoSuchFileException e) {
-      throw failed(path, "there is no such file; check the path", e);
+      throw failed(source, "there is no such file; check the path", e);
     } catch (AccessDeniedException e) {
-      throw failed(path, "it may not be read; check its permissions", e);
+      throw failed(source, "it may not be read; check its permissions", e);
     } catch (FormatException e) {
-      throw failed(path, e.what(), e);
+      throw failed(source, e.what(), e);
+    } catch (ClosedChannelException e) {
+      throw failed(source, "it was closed (an interrupted thread does that); load it again", e);
     } catch (IOException e) {
-      throw failed(path, "it cannot be read: " + e + "; check the disk and the file", e);
+      throw failed(source, "it cannot be read: " + e + "; check the disk and the file", e);
     }
   }
 
-  /** The same for bytes from elsewhere; safetensors or a legacy container. */
-  static <T> T open(String name, ByteRange bytes, Use<T> use) {
-    try {
-      if (isZip(bytes.head(HEAD))) {
-        throw new FormatException(
-            "it is a zip container, which only a file can be", "store it as safetensors");
-      }
-      return use.of(read(bytes));
-    } catch (IOException e) {
-      throw new WeightsException(name + ": " + e.getMessage(), e);
-    }
+  /** A file, which stays open. */
+  static OpenCheckpoint open(Path path) {
+    String source = "weight file " + path;
+    return reading(
+        source,
+        () -> {
+          if (Files.exists(path) && !Files.isRegularFile(path)) {
+            throw new FormatException(
+                Files.isDirectory(path) ? "it is a directory" : "it is no regular file",
+                "give the weight file itself");
+          }
+          try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            ByteRange file = FileBytes.of(channel);
+            if (isZip(file.head(HEAD))) {
+              return zip(source, path, file.length());
+            }
+          }
+          return kept(
+              source,
+              FileChannel.open(path, StandardOpenOption.READ),
+              channel -> read(FileBytes.of(channel)));
+        });
+  }
+
+  /** Bytes from elsewhere: safetensors or a legacy container. */
+  static OpenCheckpoint of(String source, ByteRange bytes) {
+    return reading(
+        source,
+        () -> {
+          if (isZip(bytes.head(HEAD))) {
+            throw new FormatException(
+                "it is a zip container, which only a file can be", "store it as safetensors");
+          }
+          return new OpenCheckpoint(source, read(bytes), () -> {});
+        });
   }
 
   private static Checkpoint read(ByteRange file) throws IOException {
@@ -81,15 +102,31 @@ final class Checkpoints {
     throw unknown(head);
   }
 
-  private static <T> T zip(Path path, long bytes, Use<T> use) throws IOException {
+  private static OpenCheckpoint zip(String source, Path path, long bytes) throws IOException {
     if (!path.getFileSystem().equals(FileSystems.getDefault())) {
       throw new FormatException(
           "it is a zip container inside " + path.getFileSystem(), "copy it to the disk first");
     }
-    try (ZipFile zip = new ZipFile(path.toFile())) {
-      return use.of(TorchZip.read(zip, bytes));
+    try {
+      return kept(source, new ZipFile(path.toFile()), zip -> TorchZip.read(zip, bytes));
     } catch (ZipException e) {
       throw FormatException.damaged("its zip container is broken (" + e.getMessage() + ")");
+    }
+  }
+
+  /** What is found in an open file. */
+  private interface Finding<F> {
+    Checkpoint in(F file) throws IOException;
+  }
+
+  /** Closes the file only where that fails. */
+  private static <F extends Closeable> OpenCheckpoint kept(
+      String source, F file, Finding<F> finding) throws IOException {
+    try {
+      return new OpenCheckpoint(source, finding.in(file), file);
+    } catch (IOException | RuntimeException | Error e) {
+      file.close();
+      throw e;
     }
   }
 
@@ -114,7 +151,7 @@ final class Checkpoints {
         .orElseGet(() -> new FormatException("its first bytes are of no known format", formats));
   }
 
-  private static WeightsException failed(Path path, String what, Exception cause) {
-    return new WeightsException("weight file " + path + ": " + what, cause);
+  private static WeightsException failed(String source, String what, Exception cause) {
+    return new WeightsException(source + ": " + what, cause);
   }
 }

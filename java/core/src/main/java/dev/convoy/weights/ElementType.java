@@ -1,6 +1,7 @@
 package dev.convoy.weights;
 
 import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -64,69 +65,70 @@ enum ElementType {
     return Arrays.stream(values()).filter(t -> t.dtype.equals(name)).findFirst();
   }
 
-  /** Converts {@code count} elements from the buffer, in the buffer's byte order. */
-  void decode(ByteBuffer from, float[] to, int at, int count) {
-    int end = at + count;
+  /**
+   * Converts {@code count} elements from one buffer to the other, in the first one's byte order.
+   */
+  void decode(ByteBuffer from, FloatBuffer to, int count) {
     switch (this) {
-      case F32 -> from.asFloatBuffer().get(to, at, count);
+      case F32 -> to.put(from.asFloatBuffer().limit(count));
       case F64 -> {
-        for (int i = at; i < end; i++) {
-          to[i] = (float) from.getDouble();
+        for (int i = 0; i < count; i++) {
+          to.put((float) from.getDouble());
         }
       }
       case F16 -> {
-        for (int i = at; i < end; i++) {
-          to[i] = Float16.toFloat(from.getShort());
+        for (int i = 0; i < count; i++) {
+          to.put(Float16.toFloat(from.getShort()));
         }
       }
       case BF16 -> {
-        for (int i = at; i < end; i++) {
-          to[i] = Float.intBitsToFloat(from.getShort() << 16);
+        for (int i = 0; i < count; i++) {
+          to.put(Float.intBitsToFloat(from.getShort() << 16));
         }
       }
       case I64 -> {
-        for (int i = at; i < end; i++) {
-          to[i] = (float) from.getLong();
+        for (int i = 0; i < count; i++) {
+          to.put((float) from.getLong());
         }
       }
       case I32 -> {
-        for (int i = at; i < end; i++) {
-          to[i] = (float) from.getInt();
+        for (int i = 0; i < count; i++) {
+          to.put((float) from.getInt());
         }
       }
       case I16 -> {
-        for (int i = at; i < end; i++) {
-          to[i] = from.getShort();
+        for (int i = 0; i < count; i++) {
+          to.put(from.getShort());
         }
       }
       case I8 -> {
-        for (int i = at; i < end; i++) {
-          to[i] = from.get();
+        for (int i = 0; i < count; i++) {
+          to.put(from.get());
         }
       }
       case U64 -> {
-        for (int i = at; i < end; i++) {
-          to[i] = unsigned(from.getLong());
+        for (int i = 0; i < count; i++) {
+          to.put(unsigned(from.getLong()));
         }
       }
       case U32 -> {
-        for (int i = at; i < end; i++) {
-          to[i] = (float) Integer.toUnsignedLong(from.getInt());
+        for (int i = 0; i < count; i++) {
+          to.put((float) Integer.toUnsignedLong(from.getInt()));
         }
       }
       case U16 -> {
-        for (int i = at; i < end; i++) {
-          to[i] = Short.toUnsignedInt(from.getShort());
+        for (int i = 0; i < count; i++) {
+          to.put(Short.toUnsignedInt(from.getShort()));
         }
       }
       case U8 -> {
-        for (int i = at; i < end; i++) {
-          to[i] = Byte.toUnsignedInt(from.get());
+        for (int i = 0; i < count; i++) {
+          to.put(Byte.toUnsignedInt(from.get()));
         }
       }
       case BOOL -> {
-        for (int i = at; i < end; i++) {
-          to[i] = from.get() == 0 ? 0f : 1f;
+        for (int i = 0; i < count; i++) {
+          to.put(from.get() == 0 ? 0f : 1f);
         }
       }
     }

@@ -7,8 +7,9 @@ import java.nio.channels.FileChannel;
 import java.util.Objects;
 
 /**
- * The bytes of an open file. Read, not mapped: a mapped file that another process cuts short takes
- * the JVM down, and a mapping cannot be given back.
+ * The bytes of an open file, which is closed when it is no longer reachable at the latest. Read,
+ * not mapped: a mapped file that another process cuts short takes the JVM down, and a mapping
+ * cannot be given back.
  */
 record FileBytes(FileChannel channel, long length) implements ByteRange {
   static FileBytes of(FileChannel channel) throws IOException {

@@ -2,7 +2,6 @@ package dev.convoy.weights;
 
 import dev.convoy.graph.Parameter;
 import dev.convoy.tensor.Shape;
-import dev.convoy.tensor.Tensor;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -37,21 +36,21 @@ record Mismatch(
     }
   }
 
-  static Mismatch between(Map<String, Parameter.Stored> expected, Map<String, Tensor> given) {
+  static Mismatch between(Map<String, Parameter.Stored> expected, Map<String, Shape> given) {
     Mismatch mismatch = new Mismatch(new TreeMap<>(), new TreeMap<>(), new TreeMap<>());
     expected.forEach(
         (key, parameter) -> {
-          Tensor tensor = given.get(key);
-          if (tensor == null) {
+          Shape shape = given.get(key);
+          if (shape == null) {
             mismatch.missing.put(key, parameter.shape());
-          } else if (!tensor.shape().equals(parameter.shape())) {
-            mismatch.misshaped.put(key, new Shapes(parameter.shape(), tensor.shape()));
+          } else if (!shape.equals(parameter.shape())) {
+            mismatch.misshaped.put(key, new Shapes(parameter.shape(), shape));
           }
         });
     given.forEach(
-        (key, tensor) -> {
+        (key, shape) -> {
           if (!expected.containsKey(key) && !key.endsWith(IGNORED)) {
-            mismatch.unexpected.put(key, tensor.shape());
+            mismatch.unexpected.put(key, shape);
           }
         });
     return mismatch;

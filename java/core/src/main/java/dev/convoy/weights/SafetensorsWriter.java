@@ -1,6 +1,6 @@
 package dev.convoy.weights;
 
-import dev.convoy.tensor.Tensor;
+import dev.convoy.tensor.Shape;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -72,7 +72,7 @@ public final class SafetensorsWriter {
     try {
       try (FileChannel out =
           FileChannel.open(draft, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
-        write(weights.tensors(), out);
+        write(weights, out);
         out.force(true);
       }
       move(draft, file);
@@ -89,14 +89,14 @@ public final class SafetensorsWriter {
     }
   }
 
-  private void write(Map<String, Tensor> tensors, FileChannel out) throws IOException {
-    byte[] header = header(tensors);
+  private void write(Weights weights, FileChannel out) throws IOException {
+    byte[] header = header(weights.shapes());
     ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     writeFully(out, length.putLong(header.length).flip());
     writeFully(out, ByteBuffer.wrap(header));
     ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
-      float[] values = entry.getValue().values();
+    for (String key : weights.names()) {
+      float[] values = weights.tensor(key).values();
       int n;
       for (int at = 0; at < values.length; at += n) {
         n = Math.min(CHUNK_BYTES / type.bytes(), values.length - at);
@@ -104,7 +104,7 @@ public final class SafetensorsWriter {
         if (type == ElementType.F32) {
           chunk.asFloatBuffer().put(values, at, n);
         } else {
-          putHalves(entry.getKey(), values, at, n, chunk);
+          putHalves(key, values, at, n, chunk);
         }
         writeFully(out, chunk.position(0).limit(n * type.bytes()));
       }
@@ -123,7 +123,7 @@ public final class SafetensorsWriter {
   }
 
   /** The JSON, padded with spaces so that the data behind it is aligned. */
-  private byte[] header(Map<String, Tensor> tensors) {
+  private byte[] header(Map<String, Shape> shapes) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), bytes)) {
       json.writeStartObject();
@@ -133,18 +133,17 @@ public final class SafetensorsWriter {
         json.writeEndObject();
       }
       long offset = 0;
-      for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
+      for (Map.Entry<String, Shape> entry : shapes.entrySet()) {
         if (entry.getKey().equals(Safetensors.METADATA)) {
           throw new WeightsException(
               "a tensor cannot be called " + Safetensors.METADATA + " in safetensors; rename it");
         }
-        Tensor tensor = entry.getValue();
         json.writeName(entry.getKey()).writeStartObject();
         json.writeName("dtype").writeString(type.name());
         json.writeName("shape");
-        int[] dims = tensor.shape().toArray();
+        int[] dims = entry.getValue().toArray();
         json.writeArray(dims, 0, dims.length);
-        long end = offset + tensor.shape().size() * type.bytes();
+        long end = offset + entry.getValue().size() * type.bytes();
         json.writeName("data_offsets").writeArray(new long[] {offset, end}, 0, 2);
         json.writeEndObject();
         offset = end;

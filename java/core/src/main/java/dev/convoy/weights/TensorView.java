@@ -1,11 +1,11 @@
 package dev.convoy.weights;
 
 import dev.convoy.tensor.Shape;
-import dev.convoy.tensor.Tensor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.List;
 
 /**
@@ -112,7 +112,11 @@ record TensorView(
   }
 
   long elements() {
-    return dims.stream().reduce(1L, (a, b) -> a * b);
+    long elements = 1;
+    for (long d : dims) {
+      elements *= d;
+    }
+    return elements;
   }
 
   Shape shape() {
@@ -149,13 +153,21 @@ record TensorView(
   }
 
   /** Reads and converts; {@code what} names the tensor in messages. */
-  Tensor read(String what) throws IOException {
-    int count = (int) elements();
+  float[] read(String what) throws IOException {
+    float[] values = allocate(what, elements());
+    read(what, FloatBuffer.wrap(values));
+    return values;
+  }
+
+  /** The same into a buffer, from its position on. */
+  void read(String what, FloatBuffer into) throws IOException {
+    long count = elements();
     if (count == 0) {
-      return new Tensor(shape(), new float[0]);
+      return;
     }
     if (isRowMajor()) {
-      return new Tensor(shape(), readRun(what, count));
+      readRun(what, into, (int) count);
+      return;
     }
     long span = last() - offset + 1;
     if (span > MAX_ELEMENTS) {
@@ -163,11 +175,12 @@ record TensorView(
           what + ": its elements are spread over " + span + " places of its storage",
           "save tensor.contiguous() instead");
     }
-    return new Tensor(shape(), gather(readRun(what, (int) span), allocate(what, count)));
+    float[] run = allocate(what, span);
+    readRun(what, FloatBuffer.wrap(run), run.length);
+    gather(run, into);
   }
 
-  private float[] readRun(String what, int count) throws IOException {
-    float[] values = allocate(what, count);
+  private void readRun(String what, FloatBuffer into, int count) throws IOException {
     byte[] chunk = new byte[(int) Math.min(CHUNK_BYTES, (long) count * type.bytes())];
     int perChunk = chunk.length / type.bytes();
     try (InputStream in = storage.open(offset * type.bytes())) {
@@ -180,13 +193,12 @@ record TensorView(
           throw FormatException.damaged(
               what + ": the file ends " + (wanted - got) + " bytes or more before its data does");
         }
-        type.decode(ByteBuffer.wrap(chunk, 0, wanted).order(order), values, at, n);
+        type.decode(ByteBuffer.wrap(chunk, 0, wanted).order(order), into, n);
       }
     }
-    return values;
   }
 
-  private float[] gather(float[] from, float[] to) {
+  private void gather(float[] from, FloatBuffer to) {
     int rank = dims.size();
     int inner = rank - 1;
     int[] index = new int[rank];
@@ -194,9 +206,9 @@ record TensorView(
     // A stride may be any number where the dimension is 1; it is then never used.
     int step = n == 1 ? 0 : strides.get(inner).intValue();
     int base = 0;
-    for (int at = 0; at < to.length; at += n) {
+    for (long left = elements(); left > 0; left -= n) {
       for (int j = 0; j < n; j++) {
-        to[at + j] = from[base + j * step];
+        to.put(from[base + j * step]);
       }
       for (int axis = inner - 1; axis >= 0; axis--) {
         int stride = dims.get(axis) == 1 ? 0 : strides.get(axis).intValue();
@@ -208,12 +220,11 @@ record TensorView(
         index[axis] = 0;
       }
     }
-    return to;
   }
 
-  private static float[] allocate(String what, int count) throws FormatException {
+  private static float[] allocate(String what, long count) throws FormatException {
     try {
-      return new float[count];
+      return new float[(int) count];
     } catch (OutOfMemoryError e) {
       throw new FormatException(
           what + ": no room on the Java heap for its " + count + " floats",

@@ -1,6 +1,7 @@
 package dev.convoy.weights;
 
 import dev.convoy.tensor.Shape;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -84,28 +85,29 @@ public record WeightFile(
    * would refuse for its structure.
    */
   public static WeightFile inspect(Path path) {
-    return Checkpoints.open(
-        path,
-        checkpoint -> {
-          List<StoredTensor> tensors = new ArrayList<>();
-          checkpoint
-              .tensors()
-              .forEach(
-                  (key, view) ->
-                      tensors.add(
-                          new StoredTensor(
-                              key,
-                              view.type().dtype(),
-                              view.dims(),
-                              view.elements() * view.type().bytes())));
-          return new WeightFile(
-              path,
-              checkpoint.format(),
-              checkpoint.bytes(),
-              tensors,
-              checkpoint.metadata(),
-              checkpoint.wrapper(),
-              checkpoint.prefix());
-        });
+    try (OpenCheckpoint open = Checkpoints.open(path)) {
+      Checkpoint checkpoint = open.checkpoint();
+      List<StoredTensor> tensors = new ArrayList<>();
+      checkpoint
+          .tensors()
+          .forEach(
+              (key, view) ->
+                  tensors.add(
+                      new StoredTensor(
+                          key,
+                          view.type().dtype(),
+                          view.dims(),
+                          view.elements() * view.type().bytes())));
+      return new WeightFile(
+          path,
+          checkpoint.format(),
+          checkpoint.bytes(),
+          tensors,
+          checkpoint.metadata(),
+          checkpoint.wrapper(),
+          checkpoint.prefix());
+    } catch (IOException e) {
+      throw new WeightsException("weight file " + path + ": cannot be closed: " + e, e);
+    }
   }
 }

@@ -2,33 +2,43 @@ package dev.convoy.weights;
 
 import dev.convoy.graph.Graph;
 import dev.convoy.graph.ParameterSource;
+import dev.convoy.tensor.Shape;
 import dev.convoy.tensor.Tensor;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
  * Named float32 tensors in order: the trained parameters of a network, under the keys of its
  * checkpoint ({@code layer1.0.conv1.weight}). Immutable and safe to share between threads, as long
  * as nobody writes into the tensors' arrays.
+ *
+ * <p>Those of a file are read each time they are asked for, and not kept: compiling a network takes
+ * them from the file to the kernels' own layout without a copy on the Java heap. The file stays
+ * open as long as anything made from its weights is reachable, so it may be moved or deleted, but
+ * not written to.
  */
 public final class Weights implements ParameterSource {
   private final String source;
-  private final Map<String, Tensor> tensors;
+  private final Map<String, TensorSource> tensors;
 
-  private Weights(String source, Map<String, Tensor> tensors) {
+  private Weights(String source, Map<String, TensorSource> tensors) {
     this.source = source;
     this.tensors = Collections.unmodifiableMap(tensors);
   }
 
   /** Weights that were made, not loaded; the map's order is kept. */
   public static Weights of(Map<String, Tensor> tensors) {
-    return new Weights("the weights", new LinkedHashMap<>(tensors));
+    Map<String, TensorSource> held = new LinkedHashMap<>();
+    tensors.forEach((key, tensor) -> held.put(key, new TensorSource.Held(tensor)));
+    return new Weights("the weights", held);
   }
 
   /**
@@ -37,19 +47,19 @@ public final class Weights implements ParameterSource {
    *
    * <p>Every element type becomes float32 as a cast does it; views are made dense. A state dict
    * inside a checkpoint ({@code state_dict}, {@code model}, {@code model_state_dict}, …) is found,
-   * and {@code module.} is taken off where every key has it. Nothing in the file is executed. Takes
-   * the memory of the float32 tensors, no more.
+   * and {@code module.} is taken off where every key has it. Nothing in the file is executed. What
+   * the file says of its tensors is checked against its size now, their elements are read later.
    *
    * @throws WeightsException naming the file, the field at fault and the cure, for whatever is
    *     wrong with the file
    */
   public static Weights load(Path file) {
-    return new Weights(file.toString(), Checkpoints.open(file, Checkpoint::read));
+    return new Weights(file.toString(), located(Checkpoints.open(file)));
   }
 
   /**
    * Reads a safetensors file or a legacy PyTorch file from a stream, such as a resource on the
-   * class path; holds all its bytes in memory meanwhile. The caller closes the stream.
+   * class path; holds all its bytes in memory. The caller closes the stream.
    *
    * @param name of the weights, for messages
    * @throws WeightsException as {@link #load} does
@@ -61,7 +71,16 @@ public final class Weights implements ParameterSource {
     } catch (IOException e) {
       throw new WeightsException(name + ": cannot be read: " + e.getMessage(), e);
     }
-    return new Weights(name, Checkpoints.open(name, new MemoryBytes(bytes), Checkpoint::read));
+    return new Weights(name, located(Checkpoints.of(name, new MemoryBytes(bytes))));
+  }
+
+  private static Map<String, TensorSource> located(OpenCheckpoint open) {
+    return Checkpoints.reading(
+        open.source(),
+        () -> {
+          open.checkpoint().checkGrowth();
+          return open.tensors();
+        });
   }
 
   /** The keys, in order. */
@@ -69,15 +88,31 @@ public final class Weights implements ParameterSource {
     return List.copyOf(tensors.keySet());
   }
 
-  /** Every tensor by its key, in order; not modifiable. */
-  public Map<String, Tensor> tensors() {
-    return tensors;
+  /** The shape of every tensor by its key, in order. */
+  public Map<String, Shape> shapes() {
+    Map<String, Shape> shapes = new LinkedHashMap<>();
+    tensors.forEach((key, tensor) -> shapes.put(key, tensor.shape()));
+    return shapes;
   }
 
   /** The tensor of this key; throws {@link WeightsException} if there is none. */
   @Override
   public Tensor tensor(String key) {
-    Tensor tensor = tensors.get(key);
+    return find(key).tensor();
+  }
+
+  @Override
+  public void read(String key, Shape shape, FloatBuffer into) {
+    TensorSource tensor = find(key);
+    if (tensor.shape().equals(shape)) {
+      tensor.read(into);
+    } else {
+      tensor(key, shape); // says what is wrong
+    }
+  }
+
+  private TensorSource find(String key) {
+    TensorSource tensor = tensors.get(key);
     if (tensor == null) {
       throw new WeightsException(
           source
@@ -99,12 +134,12 @@ public final class Weights implements ParameterSource {
    *     shape
    */
   public Weights matching(Graph graph) {
-    Mismatch mismatch = Mismatch.between(graph.storedParameters(), tensors);
+    Mismatch mismatch = Mismatch.between(graph.storedParameters(), shapes());
     if (!mismatch.isEmpty()) {
       throw new WeightsException(mismatch.report(source));
     }
-    Map<String, Tensor> matching = new LinkedHashMap<>();
-    graph.storedParameters().keySet().forEach(key -> matching.put(key, tensor(key)));
+    Map<String, TensorSource> matching = new LinkedHashMap<>();
+    graph.storedParameters().keySet().forEach(key -> matching.put(key, find(key)));
     return new Weights(source, matching);
   }
 
@@ -113,7 +148,7 @@ public final class Weights implements ParameterSource {
    * one.
    */
   public Weights renamed(UnaryOperator<String> newName) {
-    Map<String, Tensor> renamed = new LinkedHashMap<>();
+    Map<String, TensorSource> renamed = new LinkedHashMap<>();
     tensors.forEach(
         (key, tensor) -> {
           String name = newName.apply(key);
@@ -125,9 +160,18 @@ public final class Weights implements ParameterSource {
     return new Weights(source, renamed);
   }
 
-  /** Other tensors from the same source, which messages name; the map's order is kept. */
-  public Weights withTensors(Map<String, Tensor> others) {
-    return new Weights(source, new LinkedHashMap<>(others));
+  /** The tensors whose keys pass the test. */
+  public Weights only(Predicate<String> keys) {
+    Map<String, TensorSource> kept = new LinkedHashMap<>(tensors);
+    kept.keySet().removeIf(keys.negate());
+    return new Weights(source, kept);
+  }
+
+  /** The same with other shapes, of as many elements, for the tensors of these keys. */
+  public Weights reshaped(Map<String, Shape> shapes) {
+    Map<String, TensorSource> reshaped = new LinkedHashMap<>(tensors);
+    shapes.forEach((key, shape) -> reshaped.put(key, find(key).reshaped(shape)));
+    return new Weights(source, reshaped);
   }
 
   /** Writes a float32 safetensors file; {@link SafetensorsWriter} knows more. */

@@ -178,6 +178,8 @@ public record ContractCase(Graph graph, Guarantee guarantee) {
     cases.add(of(Guarantee.EXACT_ON_INTEGERS, new BatchNorm(0), Shape.chw(17, 5, 6)));
     cases.add(of(Guarantee.BITS, new BatchNorm(1e-5), Shape.chw(40, 3, 3)));
     cases.add(of(Guarantee.BITS, new BatchNorm(1e-3), Shape.of(23)));
+    cases.add(of(Guarantee.BITS, new BatchNorm(1e-3).with(Activation.RELU), Shape.chw(40, 3, 3)));
+    cases.add(of(Guarantee.BITS, new BatchNorm(1e-3).with(Activation.HARD_SIGMOID), Shape.of(23)));
     for (int channels : new int[] {1, 5, 16, 17, 96, 100}) {
       cases.add(of(Guarantee.BITS, new LayerNorm(1e-6), Shape.chw(channels, 5, 6)));
     }

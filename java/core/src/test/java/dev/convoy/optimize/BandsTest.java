@@ -73,9 +73,28 @@ class BandsTest {
   }
 
   @Test
-  void threadsThatShareAnImageWantEnoughRowsEach() {
-    assertNotEquals(List.of(), Bands.of(STRIDE_2, 1, 3, SERVER));
-    assertEquals(List.of(), Bands.of(STRIDE_2, 1, 8, SERVER));
+  void aChainEndsWhereAValueIsNarrow() {
+    Graph graph =
+        network(
+            16,
+            112,
+            net ->
+                wide(net, 96, 2)
+                    .conv("c", 32, 1)
+                    .conv("d", 192, 1)
+                    .relu6()
+                    .conv("e", Conv2d.of(192, 3).padding(1).groups(192))
+                    .relu6()
+                    .conv("f", 32, 1));
+    assertEquals(
+        List.of(List.of(2, 5), List.of(5, 8)),
+        bands(graph).stream().map(b -> List.of(b.begin(), b.end())).toList());
+  }
+
+  @Test
+  void threadsThatShareAnImageComputeItAtOnce() {
+    assertEquals(List.of(), Bands.of(STRIDE_2, 1, 2, SERVER));
+    assertEquals(List.of(), Bands.of(STRIDE_2, 7, 8, SERVER));
     assertNotEquals(List.of(), Bands.of(STRIDE_2, 8, 8, SERVER));
   }
 
@@ -95,8 +114,9 @@ class BandsTest {
     Graph graph = network(3, 112, net -> wide(net.conv("stem", 16, 1), 96, 2).conv("c", 24, 1));
     BatchSlicing slicing = BatchSlicing.of(graph, 1, 1, SERVER);
     assertEquals(List.of(new Bands(2, 5, 4, List.of(9, 4))), slicing.bands());
-    MemoryPlan whole = MemoryPlan.of(graph, 1, slicing.withoutBands());
-    MemoryPlan banded = MemoryPlan.of(graph, 1, slicing);
+    PartsInPlace parts = PartsInPlace.of(graph);
+    MemoryPlan whole = MemoryPlan.of(graph, parts, 1, slicing.withoutBands());
+    MemoryPlan banded = MemoryPlan.of(graph, parts, 1, slicing);
     // node by node the projection could lie where the input of the expansion was
     assertFalse(shareMemory(banded), banded::toString);
     assertEquals(Place.NOWHERE, banded.places().get(2).segment());

@@ -5,9 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.convoy.graph.BatchNorm;
 import dev.convoy.graph.Conv2d;
 import dev.convoy.graph.Graph;
+import dev.convoy.graph.Pool2d;
+import dev.convoy.graph.Pooling;
+import dev.convoy.graph.Window;
 import dev.convoy.nn.Net;
 import dev.convoy.nn.Network;
 import dev.convoy.tensor.Shape;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -118,6 +122,48 @@ class PassTest {
   }
 
   @Test
+  void anAverageMovesBeforeAPointwiseConvolution() {
+    assertGives(
+        """
+        %0 = input() : 16x8x8 "input"
+        %1 = average-pool2d 2x2 stride 2(%0) : 16x4x4 "pool"
+        %2 = conv2d 4 1x1 bias(%1) : 4x4x4 "a"
+        %3 = average-adaptive-pool2d 1x1(%2) : 4x1x1 "global"
+        %4 = conv2d 8 1x1 groups 4(%3) : 8x1x1 "b"
+        %5 = relu(%4) : 8x1x1 "relu"
+        -> %5
+        """,
+        new PoolBeforePointwise(),
+        graph(
+            net ->
+                net.conv("a", 4, 1)
+                    .pool("pool", Pool2d.of(Pooling.AVERAGE, 2))
+                    .conv("b", Conv2d.of(8, 1).groups(4).noBias())
+                    .globalAveragePool("global")
+                    .relu()));
+  }
+
+  /**
+   * An activation between them, a kernel, a maximum, zeros that count, a result, few pixels less.
+   */
+  @Test
+  void anAverageStaysWhereItDoesNotCommuteOrPay() {
+    Window padded = Window.of(3).stride(2).padding(1);
+    Window slow = Window.of(2);
+    for (Graph graph :
+        List.of(
+            graph(net -> net.conv("c", 4, 1).relu().averagePool(2)),
+            graph(net -> net.conv("c", 4, 3).averagePool(2)),
+            graph(net -> net.conv("c", Conv2d.of(4, 1).stride(2)).averagePool(2)),
+            graph(net -> net.conv("c", 4, 1).maxPool(2)),
+            graph(net -> net.conv("c", 4, 1).pool("p", Pool2d.of(Pooling.AVERAGE, padded))),
+            graph(net -> net.conv("c", 4, 1).pool("p", Pool2d.of(Pooling.AVERAGE, slow))),
+            graph(net -> net.conv("c", 4, 1).averagePool(2)).withOutputs(List.of("c")))) {
+      assertGives(graph.toString(), new PoolBeforePointwise(), graph);
+    }
+  }
+
+  @Test
   void activationJoinsItsProducer() {
     assertGives(
         """
@@ -125,10 +171,19 @@ class PassTest {
         %1 = conv2d 4 3x3 bias + relu(%0) : 4x6x6 "c"
         %2 = flatten(%1) : 144 "flatten"
         %3 = linear 5 bias + tanh(%2) : 5 "fc"
-        -> %3
+        %4 = batch-norm 1.0E-5 + relu(%3) : 5 "bn"
+        -> %4
         """,
         new FuseActivation(),
-        graph(net -> net.conv("c", 4, 3).relu().flatten().linear("fc", 5).tanh()));
+        graph(
+            net ->
+                net.conv("c", 4, 3)
+                    .relu()
+                    .flatten()
+                    .linear("fc", 5)
+                    .tanh()
+                    .batchNorm("bn")
+                    .relu()));
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -14,7 +15,7 @@ class ElementTypeTest {
     put.accept(bytes);
     assertEquals(0, bytes.remaining());
     float[] decoded = new float[expected.length];
-    type.decode(bytes.flip(), decoded, 0, expected.length);
+    type.decode(bytes.flip(), FloatBuffer.wrap(decoded), expected.length);
     assertArrayEquals(expected, decoded);
   }
 

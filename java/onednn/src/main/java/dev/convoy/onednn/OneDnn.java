@@ -4,8 +4,9 @@ import dev.convoy.cpu.Accelerator;
 import java.util.List;
 
 /**
- * oneDNN, offered as {@code onednn}: convolutions and fully connected layers on Convoy's own
- * layout, so that no layer is reordered for it.
+ * oneDNN, offered as {@code onednn}: convolutions, fully connected layers, average pooling, batch
+ * norms, LRN, softmax, activations and sums on Convoy's own layout, so that no layer is reordered
+ * for it.
  *
  * <p>Its sums are taken in another order than ours: a result of n products differs from the true
  * one by at most n · 2⁻²⁴ · Σ|products|. oneDNN has one instruction set in a process, which {@code

@@ -141,9 +141,11 @@ public final class PredictCommand implements Command {
   private int embed(Pretrained pretrained, ImageFiles found, int together)
       throws InterruptedException {
     String name = String.valueOf(layer);
+    Backend backend = computing.backend();
     try (FeatureExtractor extractor =
-            pretrained.features(name, computing.backend(), computing.compile(together));
+            pretrained.features(name, backend, computing.compile(together));
         FeatureWriter writer = writer(name, extractor.shape(), found.files())) {
+      computing.save(extractor.model().plan(), backend);
       BatchWork work = BatchWork.features(extractor, writer);
       return run(work, extractor.recipe(), found, together);
     }

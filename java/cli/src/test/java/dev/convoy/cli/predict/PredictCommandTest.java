@@ -3,6 +3,7 @@ package dev.convoy.cli.predict;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.convoy.cli.JsonText;
@@ -13,7 +14,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -102,6 +105,21 @@ class PredictCommandTest {
     Outcome table = Shell.convoy("predict", "lenet5", SEVEN, "--at", "fc1");
     assertEquals(2, table.out().lines().count());
     assertTrue(table.out().contains("  84  "), table.out());
+  }
+
+  @Test
+  void aPlanOfALayersFeaturesIsSavedAndTakenAgain() {
+    assumeFalse(Boolean.getBoolean("convoy.native.skip"), "built without the native library");
+    Path plan = folder.resolve("fc1.plan");
+    Object[] words = {"predict", "lenet5", SEVEN, "--at", "fc1", "--csv", "--backend", "native"};
+    Outcome saved = Shell.convoy(with(words, "--save-plan", plan));
+    assertEquals(0, saved.status(), saved.err());
+    assertTrue(Files.exists(plan));
+    assertEquals(saved, Shell.convoy(with(words, "--plan", plan)));
+  }
+
+  private static Object[] with(Object[] words, Object... more) {
+    return Stream.concat(Arrays.stream(words), Arrays.stream(more)).toArray();
   }
 
   @Test

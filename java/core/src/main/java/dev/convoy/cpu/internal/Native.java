@@ -34,7 +34,7 @@ public class Native extends dev.convoy.cpu.internal.NativeConfig {
 // #endif
 
 /* Raised when a signature or a meaning below changes; Java refuses a library of another version. */
-public static final int CONVOY_ABI = 7;
+public static final int CONVOY_ABI = 8;
 
 /** enum convoy_status */
 public static final int
@@ -203,6 +203,12 @@ public static native int convoy_program_local_value(convoy_program program, int 
 public static native int convoy_program_rolling_value(convoy_program program, int c, int h, int w, int held);
 
 /*
+ * The images of the value declared last lie `floats` apart (a multiple of 16) instead of end to end: it is a part of
+ * the images of a larger value. In a concat, a part that lies where the result has it is not copied.
+ */
+public static native int convoy_program_image_stride(convoy_program program, int value, @Cast("int64_t") long floats);
+
+/*
  * Whose algorithms the steps from here on ask, the first that accepts taking the step: names separated by commas,
  * "native" and those of loaded accelerators. With "auto:" before them all of them are asked, and the one that is
  * estimated to be the quickest takes the step. At first it is "native".
@@ -213,6 +219,12 @@ public static native int convoy_program_prefer(convoy_program program, String fa
 /* The next step takes the algorithm of this name, one of its candidates, or fails. */
 public static native int convoy_program_require(convoy_program program, @Cast("const char*") BytePointer algorithm);
 public static native int convoy_program_require(convoy_program program, String algorithm);
+
+/*
+ * Room for so many numbers, at a cache line: where the caller may put a step's parameters before it appends the step.
+ * Valid until the next call of it, at most until the program is sealed. NULL on failure.
+ */
+public static native FloatPointer convoy_program_staging(convoy_program program, @Cast("int64_t") long floats);
 
 /*
  * Each convoy_program_<step> appends one step, packs its parameters and returns the step's number. Parameters are
@@ -260,13 +272,13 @@ public static native int convoy_program_pool(convoy_program program, int in, int
 /* Window i of n covers floor(i * in / n) .. ceil((i + 1) * in / n). */
 public static native int convoy_program_adaptive_pool(convoy_program program, int in, int out, int pooling);
 
-/* out = fma(in, scale[channel], shift[channel]); count = channels. Element-wise. */
-public static native int convoy_program_scale_shift(convoy_program program, int in, int out, @Const FloatPointer scale,
-                                              @Const FloatPointer shift, @Cast("int64_t") long count);
-public static native int convoy_program_scale_shift(convoy_program program, int in, int out, @Const FloatBuffer scale,
-                                              @Const FloatBuffer shift, @Cast("int64_t") long count);
-public static native int convoy_program_scale_shift(convoy_program program, int in, int out, @Const float[] scale,
-                                              @Const float[] shift, @Cast("int64_t") long count);
+/* out = activation(fma(in, scale[channel], shift[channel])); count = channels. Element-wise. */
+public static native int convoy_program_scale_shift(convoy_program program, int in, int out, int activation,
+                                              float alpha, @Const FloatPointer scale, @Const FloatPointer shift, @Cast("int64_t") long count);
+public static native int convoy_program_scale_shift(convoy_program program, int in, int out, int activation,
+                                              float alpha, @Const FloatBuffer scale, @Const FloatBuffer shift, @Cast("int64_t") long count);
+public static native int convoy_program_scale_shift(convoy_program program, int in, int out, int activation,
+                                              float alpha, @Const float[] scale, @Const float[] shift, @Cast("int64_t") long count);
 
 /* out = in / (k + alpha / size * sum of in^2 over channels c - size/2 .. c - size/2 + size - 1) ^ beta. */
 public static native int convoy_program_lrn(convoy_program program, int in, int out, int size, float alpha,
@@ -297,7 +309,10 @@ public static native int convoy_program_add(convoy_program program, int a, int b
 /* out = in * factors[channel]; factors: a value of as many channels and one pixel. Element-wise in in and out. */
 public static native int convoy_program_multiply(convoy_program program, int in, int factors, int out);
 
-/* Channels of the inputs one behind the other. */
+/*
+ * Channels of the inputs one behind the other. An input may lie where out has it (convoy_program_image_stride) if it is
+ * whole blocks, or the last one.
+ */
 public static native int convoy_program_concat(convoy_program program, @Const IntPointer in, int count, int out);
 public static native int convoy_program_concat(convoy_program program, @Const IntBuffer in, int count, int out);
 public static native int convoy_program_concat(convoy_program program, @Const int[] in, int count, int out);
