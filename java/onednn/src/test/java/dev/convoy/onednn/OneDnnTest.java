@@ -40,7 +40,12 @@ class OneDnnTest extends AcceleratorContract {
         Network.of(
             Shape.chw(32, 12, 12),
             net ->
-                net.batchNorm("norm").tanh().averagePool(2).maxPool(2).globalAveragePool("global"));
+                net.batchNorm("norm")
+                    .relu()
+                    .averagePool(2)
+                    .tanh()
+                    .maxPool(2)
+                    .globalAveragePool("global"));
     try (Plan plan =
         Plan.compile(
             network.graph(),
