@@ -26,11 +26,10 @@ import dev.convoy.tensor.Shape;
 import dev.convoy.tensor.ShapeException;
 import java.util.List;
 import java.util.Map;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * The contract of every backend, on each instruction set that this machine has, and what is the
@@ -119,30 +118,29 @@ class CpuBackendTest {
     return net.conv(name + ".expand", wide, 1).relu6().conv(name + ".depthwise", depthwise).relu6();
   }
 
-  @Property(tries = 20)
-  void bandsChangeNoBit(
-      @ForAll @IntRange(min = 1, max = 5) int batch,
-      @ForAll @IntRange(min = 1, max = 2) int threads,
-      @ForAll @IntRange(min = 8, max = 17) int cacheBits) {
+  @ParameterizedTest
+  @CsvSource({"1, 8", "1, 11", "1, 14", "1, 17", "2, 8", "2, 11", "2, 14", "2, 17"})
+  void bandsChangeNoBit(int threads, int cacheBits) {
     NativeTests.assumePresent();
     CacheSizes caches = new CacheSizes(1L << cacheBits, 1 << 20);
     ParameterSource parameters = GoldenNumbers.of(BLOCKS, 1, Map.of());
     CompileOptions options = new CompileOptions(5, Mode.FAST, threads);
-    float[][] inputs = {GoldenNumbers.signed("images", 5 * 20 * 33 * 31)};
-    float[][] expected = {new float[5 * 24 * 9 * 8]};
-    float[][] outputs = {new float[5 * 24 * 9 * 8]};
     CpuBackend whole = CpuBackend.of(Isa.best(), (graph, b, t) -> BatchSlicing.whole(graph, b));
     CpuBackend banded =
         CpuBackend.of(Isa.best(), (graph, b, t) -> BatchSlicing.of(graph, b, 1, caches));
-    try (Plan plan = Plan.compile(BLOCKS, parameters, whole, options)) {
-      plan.run(batch, inputs, expected);
-    }
-    try (Plan plan = Plan.compile(BLOCKS, parameters, banded, options)) {
+    float[][] inputs = {GoldenNumbers.signed("images", 5 * 20 * 33 * 31)};
+    try (Plan one = Plan.compile(BLOCKS, parameters, whole, options);
+        Plan other = Plan.compile(BLOCKS, parameters, banded, options)) {
       assertTrue(
-          plan.explain().matches("(?s).*\nbands of \\d+ rows:\nfirst.expand .*"), plan::explain);
-      plan.run(batch, inputs, outputs);
+          other.explain().matches("(?s).*\nbands of \\d+ rows:\nfirst.expand .*"), other::explain);
+      for (int batch = 1; batch <= 5; batch++) {
+        float[][] expected = {new float[5 * 24 * 9 * 8]};
+        float[][] outputs = {new float[5 * 24 * 9 * 8]};
+        one.run(batch, inputs, expected);
+        other.run(batch, inputs, outputs);
+        assertArrayEquals(expected, outputs, "batch " + batch);
+      }
     }
-    assertArrayEquals(expected, outputs);
   }
 
   private static final Graph RELU = Network.of(Shape.chw(3, 4, 4), Net::relu).graph();
