@@ -34,6 +34,8 @@ class AcceleratedStep final : public Step {
         out_(offer.out),
         has_residual_(offer.layer.residual != 0),
         residual_(offer.residual),
+        together_(in_.end_to_end() && out_.end_to_end() && (!has_residual_ || residual_.end_to_end()) ? kernel.images
+                                                                                                      : 1),
         macs_(macs_of(offer.layer)) {
     algorithm = accelerator.name + " " + kernel.algorithm;
   }
@@ -50,10 +52,9 @@ class AcceleratedStep final : public Step {
     run.parallel(groups * kernel_.slices, [&](int64_t task, int slot) {
       const int64_t begin = task / kernel_.slices * kernel_.images;
       const int64_t end = std::min<int64_t>(run.batch, begin + kernel_.images);
-      const int64_t together = end_to_end() ? kernel_.images : 1;
-      for (int64_t image = begin; image < end; image += together) {
+      for (int64_t image = begin; image < end; image += together_) {
         accelerator_.table.run(kernel_.state, static_cast<int32_t>(task % kernel_.slices),
-                               static_cast<int32_t>(std::min(together, end - image)), run.image(in_, image),
+                               static_cast<int32_t>(std::min(together_, end - image)), run.image(in_, image),
                                has_residual_ ? run.image(residual_, image) : nullptr, run.image(out_, image),
                                run.scratch_of(slot));
       }
@@ -61,16 +62,12 @@ class AcceleratedStep final : public Step {
   }
 
  private:
-  // Whether images of all values follow each other without gaps.
-  bool end_to_end() const {
-    return in_.end_to_end() && out_.end_to_end() && (!has_residual_ || residual_.end_to_end());
-  }
-
   const Accelerator& accelerator_;
   const convoy_layer_kernel kernel_;
   const Value in_, out_;
   const bool has_residual_;
   const Value residual_;
+  const int64_t together_;  // images of a call: one where they do not follow each other without gaps
   const int64_t macs_;
 };
 

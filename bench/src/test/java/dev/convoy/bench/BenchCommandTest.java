@@ -145,11 +145,14 @@ final class BenchCommandTest {
     assertTrue(Files.exists(place.resolve("compare.md")), err.toString());
   }
 
+  private static Path ownShape(Path folder, String shape) throws IOException {
+    return Files.writeString(folder.resolve("own.txt"), "# one shape\n" + shape + "\n");
+  }
+
   @Test
   void comparesLayersOfNetworksAndFiles(@TempDir Path folder) throws IOException {
     assumeNative();
-    Path file = folder.resolve("own.txt");
-    Files.writeString(file, "# one shape\ndepthwise ic32 ih9 oc32 g32 kh3 ph1\n");
+    Path file = ownShape(folder, "depthwise ic32 ih9 oc32 g32 kh3 ph1");
     int status =
         run("bench", "compare", "--layers", "lenet5", file.toString(), "--seconds", "0.01");
     assertEquals(ExitStatus.OK, status, err.toString());
@@ -195,8 +198,7 @@ final class BenchCommandTest {
   @Test
   void comparesBackendsOnLayers(@TempDir Path folder) throws IOException {
     assumeNative();
-    Path file = folder.resolve("own.txt");
-    Files.writeString(file, "# one shape\nsmall ic32 ih9 oc32 kh3 ph1\n");
+    Path file = ownShape(folder, "small ic32 ih9 oc32 kh3 ph1");
     int status =
         run("bench", "backends", "--layers", file.toString(), "--seconds", "0.01", "--json");
     assertEquals(ExitStatus.OK, status, err.toString());
@@ -239,8 +241,7 @@ final class BenchCommandTest {
   @Test
   void aShapeThatCannotBeReadIsNamed(@TempDir Path folder) throws IOException {
     assumeNative();
-    Path file = folder.resolve("own.txt");
-    Files.writeString(file, "conv1 ic3 zz4\n");
+    Path file = ownShape(folder, "conv1 ic3 zz4");
     assertEquals(ExitStatus.USAGE, run("bench", "compare", "--layers", file.toString()));
     assertTrue(err.toString().contains("own.txt: shape conv1: what is zz4?"), err.toString());
   }

@@ -78,7 +78,12 @@ public final class Weights implements ParameterSource {
     return Checkpoints.reading(
         open.source(),
         () -> {
-          open.checkpoint().checkGrowth();
+          try {
+            open.checkpoint().checkGrowth();
+          } catch (FormatException e) {
+            open.close(); // nobody will read it
+            throw e;
+          }
           return open.tensors();
         });
   }
