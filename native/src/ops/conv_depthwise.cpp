@@ -32,13 +32,15 @@ class Depthwise final : public BandStep {
   int64_t parameter_bytes() const override { return weights_.bytes() + bias_.bytes(); }
 
   void run(const Run& whole) const override {
-    const Run run = whole.worth(problem_.macs() * whole.batch);
+    constexpr int64_t kWeight = 4;  // what a product costs that shares its operands with no other
+    const Run run = whole.worth(kWeight * problem_.macs() * whole.batch);
     const int blocks = problem_.out.blocks(), height = problem_.out.h;
-    // whole planes if they suffice for every thread
     const int64_t planes = int64_t{run.batch} * blocks;
-    const int64_t parts = run.threads == 1 || planes >= 8 * run.threads ? 1 : std::min(height, 4 * run.threads);
+    // A thread that gets no image of its own takes rows, as in the convolutions around: they lie in its cache.
+    const bool whole_planes = run.threads == 1 || (run.batch >= run.threads && planes >= 8 * run.threads);
+    const int64_t parts = whole_planes ? 1 : std::min(height, 2 * run.threads);
     run.parallel(planes * parts, [&](int64_t task, int) {
-      const int64_t plane = task / parts, part = task % parts;
+      const int64_t plane = task % planes, part = task / planes;
       rows(run, plane / blocks, static_cast<int>(plane % blocks), static_cast<int>(height * part / parts),
            static_cast<int>(height * (part + 1) / parts));
     });
