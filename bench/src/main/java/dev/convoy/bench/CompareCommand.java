@@ -57,17 +57,24 @@ final class CompareCommand implements Callable<Integer> {
     CpuBackend backend = work.nativeBackend();
     Machine machine = Machine.here(backend.isa().toString());
     String title = "Convoy, " + names();
-    Report report =
-        layers
-            ? new Report(
-                "compare-layers",
-                title + ": convolutions",
-                machine,
-                ComparisonRow.headings("layer"),
-                layers(backend))
-            : new Report(
-                "compare", title, machine, ComparisonRow.headings("network"), networks(backend));
-    output.hand(report, 1, spec);
+    if (layers) {
+      output.hand(
+          new Report(
+              "compare-layers",
+              title + ": convolutions",
+              machine,
+              ComparisonRow.headings("layer"),
+              layers(backend)),
+          1,
+          spec);
+      return ExitStatus.OK;
+    }
+    List<ComparisonRow> rows = networks(backend);
+    output.hand(
+        new Report("compare", title, machine, ComparisonRow.headings("network"), rows), 1, spec);
+    if (rows.size() > 1) {
+      output.handDetail(Overview.of(peers, rows, machine), spec);
+    }
     return ExitStatus.OK;
   }
 

@@ -56,6 +56,11 @@ record ComparisonRow(
     return peers.getOrDefault(peer, NOT_ASKED);
   }
 
+  /** How many times faster than a peer; NaN if that has no figure. */
+  double ratio(Peer peer) {
+    return of(peer).ratio(convoy);
+  }
+
   /** The largest over the peers; NaN if no peer has a figure. */
   private double largest(ToDoubleFunction<Difference> part) {
     return peers.values().stream()

@@ -37,6 +37,11 @@ final class Statistics {
     return ratios;
   }
 
+  /** NaN where a value is NaN, and of nothing. */
+  static double geometricMean(double... values) {
+    return Math.exp(Arrays.stream(values).map(Math::log).average().orElse(Double.NaN));
+  }
+
   static double min(double... values) {
     return Arrays.stream(values).min().orElse(Double.NaN);
   }

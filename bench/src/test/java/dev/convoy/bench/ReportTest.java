@@ -76,6 +76,40 @@ final class ReportTest {
         markdown.endsWith("|\n\nresnet50: no figure of oneDNN: it has no shuffle\n"), markdown);
   }
 
+  private static ComparisonRow row(String network, int batch, double convoy, double peer) {
+    return new ComparisonRow(
+        "network",
+        network,
+        batch,
+        2,
+        new Measurement(new double[] {convoy}, new double[] {1}),
+        Map.of(
+            Peer.ONNXRUNTIME,
+            PeerResult.of(
+                new Measurement(new double[] {peer}, new double[] {1}), new Difference(0, 0))));
+  }
+
+  @Test
+  void anOverviewHasALineForEachNetworkAndTheMeanOfEachColumn() {
+    List<ComparisonRow> rows =
+        List.of(row("vgg16", 1, 20, 10), row("lenet5", 1, 800, 100), row("lenet5", 8, 900, 300));
+    Report overview = Overview.of(List.of(Peer.ONNXRUNTIME), rows, MACHINE);
+    assertEquals(
+        """
+        network         batch 1, 2 threads  batch 8, 2 threads
+        vgg16                  20.0 (2.00)                   -
+        lenet5                  800 (8.00)          900 (3.00)
+        geometric mean              (4.00)              (3.00)
+        """,
+        overview.text());
+    assertTrue(
+        overview
+            .jsonRows(1)
+            .contains(
+                "{\"network\": \"geometric mean\", \"figures\": [{\"batch\": 1, \"threads\": 2, \"ratio ONNX Runtime\": 4.0}"),
+        overview.jsonRows(1));
+  }
+
   @Test
   void barsInsideAreEscaped() {
     LayerRow row = new LayerRow("|a|", "op", "direct", 1, 1, 1, 1, 1);
