@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <memory>
+#include <sstream>
 #include <string>
 #include <thread>
 #include <vector>
@@ -228,6 +229,51 @@ TEST_F(Steps, RunAndTellWhatTheyAre) {
   EXPECT_REFUSED(convoy_execution_profile(e.get(), 1, seconds, 3), "2 steps");
   EXPECT_REFUSED(convoy_execution_profile(e.get(), 1, nullptr, 2), "seconds is NULL");
   EXPECT_NULL(convoy_execution_value(e.get(), 12), "12");
+}
+
+// Each name that a step's candidates have can be required, and is then the chosen one's.
+TEST(Api, CandidatesCanBeRequired) {
+  std::vector<float> weights(1 << 20);
+  int several = 0;
+  for (const std::vector<int32_t>& window : std::vector<std::vector<int32_t>>{{1, 7, 1, 1, 1, 1, 0, 3, 0, 3},
+                                                                              {7, 1, 1, 1, 1, 1, 3, 0, 3, 0},
+                                                                              {3, 3, 1, 1, 1, 1, 1, 1, 1, 1},
+                                                                              {5, 5, 1, 1, 1, 1, 2, 2, 2, 2},
+                                                                              {1, 1, 1, 1, 1, 1, 0, 0, 0, 0}}) {
+    std::vector<std::string> names = {""};
+    for (size_t i = 0; i < names.size(); ++i) {
+      Program p(convoy_program_create(convoy_isa_detected(), CONVOY_FAST, 1, 0, 1 << 17), convoy_program_destroy);
+      const int in = convoy_program_value(p.get(), CONVOY_BLOCKED16, 128, 17, 17, 0);
+      const int out = convoy_program_value(p.get(), CONVOY_BLOCKED16, 128, 17, 17, 1 << 16);
+      ASSERT_EQ(convoy_program_prefer(p.get(), "auto:native"), CONVOY_OK);
+      if (i > 0) {
+        ASSERT_EQ(convoy_program_require(p.get(), names[i].c_str()), CONVOY_OK);
+      }
+      ASSERT_EQ(convoy_program_conv(p.get(), in, out, -1, window.data(), 1, 0, 0, weights.data(),
+                                    128 * 128 * window[0] * window[1], nullptr, 0),
+                0)
+          << convoy_last_error();
+      std::stringstream candidates(convoy_program_candidates(p.get(), 0));
+      for (std::string name; i == 0 && std::getline(candidates, name);) {
+        names.push_back(name);
+      }
+      if (i > 0) {
+        EXPECT_EQ(convoy_program_candidates(p.get(), 0), names[i]);
+      }
+    }
+    several += names.size() > 2;
+  }
+  EXPECT_GE(several, 4);
+}
+
+TEST_F(Steps, WithoutAChoiceTakeNoRequiredAlgorithm) {
+  ASSERT_EQ(convoy_program_require(p.get(), "direct"), CONVOY_OK);
+  EXPECT_REFUSED(convoy_program_reorder(p.get(), out, plain),
+                 "no choice of algorithms for this step, direct was asked");
+  ASSERT_EQ(conv(in, out), 0);
+  EXPECT_STREQ(convoy_program_candidates(p.get(), 0), "direct");
+  ASSERT_EQ(convoy_program_reorder(p.get(), out, plain), 1);
+  EXPECT_STREQ(convoy_program_candidates(p.get(), 1), "");
 }
 
 TEST(Api, RefusesNullHandles) {

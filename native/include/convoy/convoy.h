@@ -184,7 +184,7 @@ CONVOY_API int32_t convoy_program_image_stride(convoy_program* program, int32_t 
  */
 CONVOY_API int32_t convoy_program_prefer(convoy_program* program, const char* families);
 
-/* The next step takes the algorithm of this name, one of its candidates, or fails. */
+/* The next step takes the algorithm of this name, one of its candidates, or fails, also if it has no choice. */
 CONVOY_API int32_t convoy_program_require(convoy_program* program, const char* algorithm);
 
 /*
@@ -284,8 +284,8 @@ CONVOY_API const char* convoy_program_algorithm(const convoy_program* program, i
 CONVOY_API const char* convoy_program_refusals(const convoy_program* program, int32_t step);
 
 /*
- * The names of all algorithms that accept a step, one a line, quickest first by estimate, if the step was added under
- * "auto:"; otherwise that of the chosen one. Empty where there is no choice. Valid as long as the program.
+ * The names by which convoy_program_require knows algorithms that accept a step, one a line: the chosen one, and under
+ * "auto:" the others behind it, quickest first by estimate. Empty where there is no choice. Valid as long as the program.
  */
 CONVOY_API const char* convoy_program_candidates(const convoy_program* program, int32_t step);
 

@@ -114,6 +114,13 @@ float* Program::staging(int64_t floats) {
 int Program::add_step(std::unique_ptr<Step> step) {
   require(!sealed_, "the program is sealed");
   require_no_bands();
+  return append(std::move(step));
+}
+
+int Program::append(std::unique_ptr<Step> step) {
+  const bool chosen = !step->candidates.empty();
+  require(chosen || preference_.required.empty(), "there is no choice of algorithms for this step, %s was asked for",
+          preference_.required.c_str());
   steps_.push_back(std::move(step));
   preference_.required.clear();
   return static_cast<int>(steps_.size()) - 1;
@@ -139,9 +146,7 @@ int Program::add_step(std::unique_ptr<Step> step, int in, int out) {
     }
     passed_.push_back(out);
   }
-  steps_.push_back(std::move(step));
-  preference_.required.clear();
-  return id;
+  return append(std::move(step));
 }
 
 // The steps whose values are in passed_, then `last`, which will be step `id`.

@@ -101,7 +101,7 @@ class Step {
 
   std::string algorithm;   // such as "pointwise 14x32 avx512"
   std::string refusals;    // one "name: reason" a line
-  std::string candidates;  // names of those that accept, one a line; empty where there is no choice
+  std::string candidates;  // names of those that accept, one a line, the chosen one first; empty: there is no choice
 };
 
 // Steps begin .. (the next segment's begin) - 1, which run one behind the other for at most `images` images before the
@@ -171,6 +171,7 @@ class Program {
 
  private:
   int add_value_in(int segment, int32_t layout, int c, int h, int w, int64_t offset);
+  int append(std::unique_ptr<Step> step);
   // Images that the memory of this segment, the arena, or a thread's rolling values, holds.
   int images_in(int segment) const;
   int64_t memory_floats(int segment) const;
