@@ -104,9 +104,10 @@ CONVOY_API int32_t convoy_pool_threads(void);
 /* ---- accelerators ---- */
 
 /*
- * Loads an accelerator (convoy/plugin.h). entries, one a line, in order: NAME=VALUE is put into the environment,
- * anything else is the path of a shared library; the last one is the plug-in, the one before it the accelerator's own.
- * Once per name: later calls do nothing. CONVOY_UNSUPPORTED with the reason.
+ * Loads an accelerator (convoy/plugin.h). entries, one a line, in order: NAME=VALUE is in the environment while this
+ * goes on, and then what it was before; anything else is the path of a shared library; the last one is the plug-in, the
+ * one before it the accelerator's own. Where there is a NAME=VALUE, no other thread should read or change the environment
+ * meanwhile: C does not lock it. Once per name: later calls do nothing. CONVOY_UNSUPPORTED with the reason.
  */
 CONVOY_API int32_t convoy_accelerator_load(const char* name, const char* entries);
 

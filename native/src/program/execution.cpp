@@ -51,6 +51,7 @@ void Execution::run(int batch, double* seconds) {
   require(batch >= 1 && batch <= program_.max_batch(), "batch must be 1 to %d, not %d", program_.max_batch(), batch);
   require(!running_.exchange(true, std::memory_order_acquire), "the execution is running in another thread");
   profiling_ = seconds != nullptr;
+  failed_.store(nullptr, std::memory_order_relaxed);
   if (profiling_) {
     std::fill(seconds_.begin(), seconds_.end(), 0.0);
   }
@@ -72,12 +73,23 @@ void Execution::run(int batch, double* seconds) {
       }
     }
   }
+  const Step* const failed = failed_.load(std::memory_order_relaxed);
   running_.store(false, std::memory_order_release);
+  if (failed != nullptr) {
+    fail(CONVOY_OUT_OF_MEMORY, "a layer failed while it ran (%s): is there memory left?", failed->algorithm.c_str());
+  }
 }
 
-void Execution::run_whole(const Steps& steps, int batch) {
-  run_slice(steps, {arena_.data(), scratch_.data(), scratch_floats_, threads_, batch, local_of(0), 0}, 0);
+Run Execution::run_of(int slot, int threads, int64_t begin, int64_t end) {
+  Run run{arena_.data(), scratch_.data() + slot * scratch_floats_, scratch_floats_, threads,
+          static_cast<int>(end - begin)};
+  run.local = local_.data() + slot * local_floats_;
+  run.first = begin;
+  run.failed = &failed_;
+  return run;
 }
+
+void Execution::run_whole(const Steps& steps, int batch) { run_slice(steps, run_of(0, threads_, 0, batch), 0); }
 
 void Execution::run_sliced(const Steps& steps, int images, int batch) {
   const int share = batch / threads_;  // images of a thread
@@ -87,17 +99,11 @@ void Execution::run_sliced(const Steps& steps, int images, int batch) {
       const int64_t thread = task / slices, slice = task % slices;
       const int64_t begin = thread * share + share * slice / slices;
       const int64_t end = thread * share + share * (slice + 1) / slices;
-      run_slice(steps,
-                {arena_.data(), scratch_.data() + slot * scratch_floats_, scratch_floats_, 1,
-                 static_cast<int>(end - begin), local_of(slot), begin},
-                slot);
+      run_slice(steps, run_of(slot, 1, begin, end), slot);
     });
   }
-  for (int begin = share * threads_; begin < batch; begin += images) {
-    run_slice(steps,
-              {arena_.data(), scratch_.data(), scratch_floats_, threads_, std::min(images, batch - begin), local_of(0),
-               begin},
-              0);
+  for (int64_t begin = int64_t{share} * threads_; begin < batch; begin += images) {
+    run_slice(steps, run_of(0, threads_, begin, std::min<int64_t>(batch, begin + images)), 0);
   }
 }
 

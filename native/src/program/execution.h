@@ -34,6 +34,8 @@ class Execution {
     size_t begin, end;
   };
 
+  // For images begin .. end - 1, on this many threads from this slot on.
+  Run run_of(int slot, int threads, int64_t begin, int64_t end);
   void run_whole(const Steps& steps, int batch);
   void run_sliced(const Steps& steps, int images, int batch);
   void run_slice(const Steps& steps, const Run& run, int slot);
@@ -42,7 +44,6 @@ class Execution {
   // Runs step i by `action` and takes its time.
   template <class Action>
   void timed(size_t i, const Run& run, int slot, Action&& action);
-  float* local_of(int slot) const { return local_.data() + slot * local_floats_; }
 
   const Program& program_;
   const int threads_;
@@ -56,6 +57,7 @@ class Execution {
   bool profiling_ = false;
   std::vector<double> seconds_;  // [slot][step], while profiling
   std::atomic<bool> running_{false};
+  std::atomic<const Step*> failed_{nullptr};  // the last of a run that did
 };
 
 }  // namespace convoy

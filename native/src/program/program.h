@@ -4,6 +4,7 @@
 #define CONVOY_PROGRAM_PROGRAM_H
 
 #include <algorithm>
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -52,6 +53,8 @@ struct Value {
   }
 };
 
+class Step;
+
 // What a step may use while it runs: images 0 .. batch - 1 of a slice, which are images first, first + 1 .. of the run.
 struct Run {
   float* arena;
@@ -62,6 +65,7 @@ struct Run {
   float* local = nullptr;  // the segment's memory
   int64_t first = 0;
   float* rolling = nullptr;  // of the thread
+  std::atomic<const Step*>* failed = nullptr;
 
   float* image(const Value& value, int64_t n) const {
     if (value.rolling()) {
@@ -75,6 +79,12 @@ struct Run {
     return image(value, n / value.blocks()) + n % value.blocks() * value.plane();
   }
   float* scratch_of(int slot) const { return scratch + slot * scratch_floats; }
+  // For a step that could not compute what it should, on any thread.
+  void fail(const Step& step) const {
+    if (failed != nullptr) {
+      failed->store(&step, std::memory_order_relaxed);
+    }
+  }
 
   // The same with no more threads than this many multiply-accumulates in all are worth waking.
   Run worth(int64_t macs) const {
