@@ -159,6 +159,11 @@ TEST_F(Steps, RefuseBadConvolutions) {
   EXPECT_REFUSED(conv(in, out, -1, 0), "0 groups");
   EXPECT_REFUSED(conv(in, out, -1, 1, 13), "activation number 13");
   EXPECT_REFUSED(conv(in, out, -1, 1, -1), "activation number -1");
+  for (float bad : {NAN, INFINITY}) {
+    EXPECT_REFUSED(convoy_program_conv(p.get(), in, out, -1, window.data(), 1, 0, bad, w, 108, nullptr, 0),
+                   "alpha must be finite");
+    EXPECT_REFUSED(convoy_program_linear(p.get(), vector, result, 0, bad, w, 14, nullptr, 0), "alpha must be finite");
+  }
   for (int i = 0; i < 10; ++i) {
     for (int bad : {-1, INT32_MAX, INT32_MIN}) {
       std::vector<int32_t> good = window;
@@ -171,6 +176,16 @@ TEST_F(Steps, RefuseBadConvolutions) {
   EXPECT_REFUSED(conv(in, out), "gives 3 x 5");
   window = {9, 3, 1, 1, 1, 1, 1, 1, 1, 1};
   EXPECT_REFUSED(conv(in, out), "larger than the padded input");
+}
+
+// Whose product is no 64-bit number.
+TEST(Api, RefusesMoreWeightsThanCanBeCounted) {
+  Program p = make_program(1, int64_t{1} << 44);
+  const int in = convoy_program_value(p.get(), CONVOY_BLOCKED16, 1 << 30, 1, 1, 0);
+  const int out = convoy_program_value(p.get(), CONVOY_BLOCKED16, 1 << 30, 1, 1, int64_t{1} << 40);
+  const int32_t k = 1 << 15, window[] = {k, k, 1, 1, 1, 1, k - 1, k - 1, 0, 0};
+  const float weight = 1;
+  EXPECT_REFUSED(convoy_program_conv(p.get(), in, out, -1, window, 1, 0, 0, &weight, 0, nullptr, 0), "more than 2^44");
 }
 
 TEST_F(Steps, RefuseBadLinearsAndReorders) {
@@ -193,7 +208,23 @@ TEST_F(Steps, RefuseAfterTheSeal) {
   EXPECT_REFUSED(convoy_program_seal(p.get()), "sealed already");
   EXPECT_REFUSED(conv(in, out), "sealed");
   EXPECT_REFUSED(convoy_program_value(p.get(), 0, 1, 1, 1, 0), "sealed");
+  EXPECT_REFUSED(convoy_program_local_value(p.get(), 0, 1, 1, 1, 0), "sealed");
+  EXPECT_REFUSED(convoy_program_rolling_value(p.get(), 1, 1, 1, 1), "sealed");
+  EXPECT_REFUSED(convoy_program_begin_segment(p.get(), 1, 0), "sealed");
+  EXPECT_REFUSED(convoy_program_image_stride(p.get(), result, 64), "sealed");
+  EXPECT_REFUSED(convoy_program_prefer(p.get(), "native"), "sealed");
+  EXPECT_REFUSED(convoy_program_require(p.get(), "direct"), "sealed");
+  EXPECT_NULL(convoy_program_staging(p.get(), 16), "sealed");
+  EXPECT_REFUSED(convoy_program_reorder(p.get(), out, plain), "sealed");
   EXPECT_REFUSED(convoy_program_seal(nullptr), "NULL");
+}
+
+// A step has taken the value as it was.
+TEST_F(Steps, FixTheImagesOfTheirValues) {
+  ASSERT_EQ(convoy_program_linear(p.get(), vector, result, 0, 0, weights.data(), 14, nullptr, 0), 0);
+  EXPECT_REFUSED(convoy_program_image_stride(p.get(), result, 64), "a step was added behind it");
+  const int later = convoy_program_value(p.get(), CONVOY_BLOCKED16, 2, 1, 1, 8192);
+  EXPECT_EQ(convoy_program_image_stride(p.get(), later, 64), CONVOY_OK);
 }
 
 TEST_F(Steps, RunAndTellWhatTheyAre) {

@@ -173,7 +173,7 @@ CONVOY_API int32_t convoy_program_local_value(convoy_program* program, int32_t l
 CONVOY_API int32_t convoy_program_rolling_value(convoy_program* program, int32_t c, int32_t h, int32_t w, int32_t held);
 
 /*
- * The images of the value declared last lie `floats` apart (a multiple of 16) instead of end to end: it is a part of
+ * The images of the value declared last, before any step that follows, lie `floats` apart (a multiple of 16) instead of end to end: it is a part of
  * the images of a larger value. In a concat, a part that lies where the result has it is not copied.
  */
 CONVOY_API int32_t convoy_program_image_stride(convoy_program* program, int32_t value, int64_t floats);

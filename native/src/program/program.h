@@ -200,6 +200,7 @@ class Program {
   Preference preference_;
   AlignedBuffer staging_;
   std::vector<Value> values_;
+  int values_of_steps_ = 0;  // declared before the last step: steps have copied them
   std::vector<std::unique_ptr<Step>> steps_;
   std::vector<Bands> bands_;
   std::vector<int> passed_;  // by the steps of the bands that are being described: what they read, then rolling values
