@@ -28,7 +28,7 @@ typedef enum convoy_status {
   CONVOY_OK = 0,
   CONVOY_INVALID = -1,       /* an argument breaks the contract written at the function */
   CONVOY_UNSUPPORTED = -2,   /* no algorithm accepts the step; the message lists every refusal */
-  CONVOY_OUT_OF_MEMORY = -3, /* the system gave no memory */
+  CONVOY_OUT_OF_MEMORY = -3, /* the system gave no memory or no thread */
   CONVOY_INTERNAL = -4       /* a defect of this library */
 } convoy_status;
 

@@ -71,6 +71,26 @@ void spin_until(Done&& done) {
   } while (std::chrono::steady_clock::now() < limit);
 }
 
+// As long as it lives, the calling thread gets no signals, and threads that it starts never do: they are for those of
+// the embedding program. Faults are the thread's own, so that whoever reports crashes sees them.
+class NoSignals {
+ public:
+  NoSignals() {
+    sigset_t blocked;
+    sigfillset(&blocked);
+    for (int fault : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP}) {
+      sigdelset(&blocked, fault);
+    }
+    pthread_sigmask(SIG_SETMASK, &blocked, &before_);
+  }
+  ~NoSignals() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  NoSignals(const NoSignals&) = delete;
+  NoSignals& operator=(const NoSignals&) = delete;
+
+ private:
+  sigset_t before_;
+};
+
 class Pool {
  public:
   void grow(int threads) {
@@ -78,6 +98,7 @@ class Pool {
     while (threads_.load(std::memory_order_relaxed) < threads) {
       int now = threads_.load(std::memory_order_relaxed);
       if (now > 0) {
+        const NoSignals inherited;
         std::thread([this] { serve(); }).detach();
       }
       threads_.store(now + 1, std::memory_order_release);
@@ -124,9 +145,6 @@ class Pool {
   }
 
   [[noreturn]] void serve() {
-    sigset_t all;  // signals are for the threads of the embedding program
-    sigfillset(&all);
-    pthread_sigmask(SIG_BLOCK, &all, nullptr);
     std::unique_lock<std::mutex> lock(mutex_);
     for (;;) {
       Region* region = open_region();
