@@ -336,7 +336,11 @@ int32_t convoy_program_flatten(convoy_program* program, int32_t in_id, int32_t o
     const int64_t elements = in.pixels() * in.c;
     require(out.h == 1 && out.w == 1 && out.c == elements, "out must be a vector of %lld features, not %d x %d x %d",
             static_cast<long long>(elements), out.c, out.h, out.w);
-    p.require_apart(in, out, "in");
+    if (in.pixels() == 1) {
+      require_same_or_apart(p, in, out, "in");
+    } else {
+      p.require_apart(in, out, "in");
+    }
     return p.add_step(make_flatten(in, out));
   });
 }

@@ -207,5 +207,19 @@ TEST(Flatten, IsPlainOrder) {
   }
 }
 
+TEST(Flatten, CopiesNothingThatLiesThere) {
+  for (int c : {1, 16, 17, 33}) {
+    Map map(c, 1, 1, 3);
+    Numbers numbers;
+    map.fill([&] { return numbers.special(); });
+    const std::unique_ptr<Step> step = make_flatten(map.value, map.value);
+    EXPECT_EQ(step->algorithm, "flatten in place");
+    EXPECT_EQ(step->scratch_floats(), 0);
+    check_exact(
+        map, map, "flatten in place", [&](Isa) { return make_flatten(map.value, map.value); },
+        [&, before = map.copy()](int n, int feature, int, int) { return before[map.index(n, feature, 0, 0)]; });
+  }
+}
+
 }  // namespace
 }  // namespace convoy::test

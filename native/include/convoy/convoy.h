@@ -272,7 +272,7 @@ CONVOY_API int32_t convoy_program_resize(convoy_program* program, int32_t in, in
 /* The same value in out's layout, either way. */
 CONVOY_API int32_t convoy_program_reorder(convoy_program* program, int32_t in, int32_t out);
 
-/* A map as a vector of its C * H * W elements in PLAIN order; in and out BLOCKED16. */
+/* A map as a vector of its C * H * W elements in PLAIN order; in and out BLOCKED16. Element-wise if H = W = 1. */
 CONVOY_API int32_t convoy_program_flatten(convoy_program* program, int32_t in, int32_t out);
 
 /* No more steps; from now on the program is immutable. */
