@@ -22,7 +22,7 @@ extern "C" {
 #endif
 
 /* Raised when a signature or a meaning below changes; Java refuses a library of another version. */
-#define CONVOY_ABI 8
+#define CONVOY_ABI 9
 
 typedef enum convoy_status {
   CONVOY_OK = 0,
@@ -106,7 +106,7 @@ CONVOY_API int32_t convoy_pool_threads(void);
 /*
  * Loads an accelerator (convoy/plugin.h). entries, one a line, in order: NAME=VALUE is in the environment while this
  * goes on, and then what it was before; anything else is the path of a shared library; the last one is the plug-in, the
- * one before it the accelerator's own. Where there is a NAME=VALUE, no other thread should read or change the environment
+ * one before it the accelerator's own. With a NAME=VALUE no other thread should read or change the environment
  * meanwhile: C does not lock it. Once per name: later calls do nothing. CONVOY_UNSUPPORTED with the reason.
  */
 CONVOY_API int32_t convoy_accelerator_load(const char* name, const char* entries);
@@ -173,8 +173,9 @@ CONVOY_API int32_t convoy_program_local_value(convoy_program* program, int32_t l
 CONVOY_API int32_t convoy_program_rolling_value(convoy_program* program, int32_t c, int32_t h, int32_t w, int32_t held);
 
 /*
- * The images of the value declared last, before any step that follows, lie `floats` apart (a multiple of 16) instead of end to end: it is a part of
- * the images of a larger value. In a concat, a part that lies where the result has it is not copied.
+ * The images of the value declared last lie `floats` apart (a multiple of 16) instead of end to end: it is a part of
+ * the images of a larger value. In a concat, a part that lies where the result has it is not copied. Before the next
+ * step is added, which takes the value as it is then.
  */
 CONVOY_API int32_t convoy_program_image_stride(convoy_program* program, int32_t value, int64_t floats);
 
@@ -286,7 +287,7 @@ CONVOY_API const char* convoy_program_refusals(const convoy_program* program, in
 
 /*
  * The names by which convoy_program_require knows algorithms that accept a step, one a line: the chosen one, and under
- * "auto:" the others behind it, quickest first by estimate. Empty where there is no choice. Valid as long as the program.
+ * "auto:" the others behind it, quickest first by estimate. Empty where there is no choice. As long as the program.
  */
 CONVOY_API const char* convoy_program_candidates(const convoy_program* program, int32_t step);
 
