@@ -81,7 +81,7 @@ class Bench {
     ask_accelerators();
     for (int round = -1; round < options_.rounds; ++round) {
       for (Candidate& c : candidates_) {
-        const Run run{arena_.data(), c.scratch->data(), c.scratch_floats, options_.threads, options_.batch};
+        const Run run{arena_.data(), c.scratch->data(), options_.threads, options_.batch};
         const double seconds = timed([&] { c.step->run(run); });
         if (round < 0) {
           c.error = error();
@@ -98,7 +98,6 @@ class Bench {
     std::string name;
     std::unique_ptr<Step> step;
     std::unique_ptr<AlignedBuffer> scratch;
-    int64_t scratch_floats = 0;
     double load = 0, error = 0;
     std::vector<double> seconds;
   };
@@ -108,8 +107,8 @@ class Bench {
     Candidate c;
     c.name = name;
     c.load = timed([&] { c.step = make(); });
-    c.scratch_floats = ceil_div(c.step->scratch_floats(), kBlock) * kBlock + kBlock;
-    c.scratch = std::make_unique<AlignedBuffer>(c.scratch_floats * options_.threads);
+    c.scratch = std::make_unique<AlignedBuffer>(c.step->scratch_floats());
+    pool_reserve(c.step->scratch_floats());
     candidates_.push_back(std::move(c));
   }
 
@@ -153,7 +152,7 @@ class Bench {
           shape_.name.c_str(), c.step->algorithm.c_str(), median * 1e3 / options_.batch, direct / median,
           c.seconds[0] * 1e3 / options_.batch, best_direct / c.seconds[0],
           shape_.flops() * options_.batch / median * 1e-9, c.error, c.load * 1e3,
-          static_cast<double>(c.step->parameter_bytes()) * 1e-6, static_cast<double>(c.scratch_floats) * 4e-6);
+          static_cast<double>(c.step->parameter_bytes()) * 1e-6, static_cast<double>(c.scratch->bytes()) * 1e-6);
     }
     std::fflush(stdout);
   }

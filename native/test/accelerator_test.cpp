@@ -205,8 +205,9 @@ std::vector<Layer> layers() {
 class AcceleratedLayer : public testing::TestWithParam<Layer> {
  protected:
   static std::vector<float> run(const Step& step, const Map& base, Map& out, int threads, int batch) {
-    GuardedBuffer scratch(step.scratch_floats() * threads);
-    step.run({base.data.data(), scratch.data(), step.scratch_floats(), threads, batch});
+    pool_reserve(step.scratch_floats());
+    GuardedBuffer scratch(step.scratch_floats());
+    step.run({base.data.data(), scratch.data(), threads, batch});
     return out.copy();
   }
 };
@@ -344,7 +345,7 @@ TEST(Accelerated, RunsAllocateNothingOfOurs) {
     offer.residual = residual.value;
     const std::unique_ptr<Step> step = accelerator->candidate(offer).make();
     GuardedBuffer scratch(step->scratch_floats());
-    const convoy::Run run{in.data.data(), scratch.data(), step->scratch_floats(), 1, 1};
+    const convoy::Run run{in.data.data(), scratch.data(), 1, 1};
     step->run(run);
     allocations = largest_allocation = frees = 0;
     counting = true;

@@ -330,6 +330,18 @@ TEST(Api, ErrorsBelongToTheirThread) {
   EXPECT_NE(std::string(convoy_last_error()), "");
 }
 
+// As many runs at once as there are threads would otherwise take memory for the square of them.
+TEST_F(Steps, AnExecutionHasMemoryForOneThread) {
+  ASSERT_EQ(conv(in, out), 0);
+  ASSERT_EQ(convoy_program_seal(p.get()), CONVOY_OK);
+  convoy_pool_start(2);
+  Execution few(convoy_execution_create(p.get()), convoy_execution_destroy);
+  convoy_pool_start(16);
+  Execution many(convoy_execution_create(p.get()), convoy_execution_destroy);
+  EXPECT_GT(convoy_execution_bytes(few.get()), (1 << 16) * 4) << "a direct convolution has scratch memory";
+  EXPECT_EQ(convoy_execution_bytes(few.get()), convoy_execution_bytes(many.get()));
+}
+
 TEST_F(Steps, ManyExecutionsShareAProgram) {
   convoy_pool_start(4);
   ASSERT_EQ(conv(in, out), 0);

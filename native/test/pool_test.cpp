@@ -171,6 +171,54 @@ TEST(Pool, SleepsAndWakesAgain) {
   }
 }
 
+TEST(Pool, WorkersHaveMemoryOfTheirOwnThatGrowsBetweenLoops) {
+  constexpr int kThreads = 4;
+  constexpr int64_t kFirst = 1 << 12, kSecond = 1 << 21;
+  pool_start(kThreads);
+  pool_reserve(kFirst);
+  EXPECT_EQ(worker_memory(), nullptr);
+  std::atomic<int> inside{0}, wrong{0};
+  std::atomic<bool> grown{false};
+  float* memory[kThreads] = {};
+  std::thread caller([&] {
+    parallel_for(kThreads, kThreads, [&](int64_t, int slot) {
+      memory[slot] = worker_memory();
+      wrong += (slot == 0) != (memory[slot] == nullptr);
+      if (slot > 0) {
+        memory[slot][kFirst - 1] = static_cast<float>(slot);
+      }
+      ++inside;
+      while (!grown) {
+        std::this_thread::yield();
+      }
+      wrong += worker_memory() != memory[slot] || (slot > 0 && memory[slot][kFirst - 1] != static_cast<float>(slot));
+    });
+  });
+  while (inside < kThreads) {
+    std::this_thread::yield();
+  }
+  pool_reserve(kSecond);
+  pool_reserve(kFirst);
+  grown = true;
+  caller.join();
+  EXPECT_EQ(wrong, 0);
+  for (int slot = 1; slot < kThreads; ++slot) {
+    for (int other = slot + 1; other < kThreads; ++other) {
+      EXPECT_GE(std::abs(memory[slot] - memory[other]), kFirst);
+    }
+  }
+  std::atomic<int> helped{0};
+  for (int round = 0; round < 1000 && helped == 0; ++round) {
+    parallel_for(1000, kThreads, [&](int64_t, int slot) {
+      if (slot > 0) {
+        worker_memory()[kSecond - 1] = 1;
+        ++helped;
+      }
+    });
+  }
+  EXPECT_GT(helped, 0);
+}
+
 TEST(Pool, AllowsLoopsInsideTasks) {
   pool_start(4);
   std::atomic<int> ran{0};

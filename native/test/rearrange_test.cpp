@@ -60,7 +60,7 @@ TEST(Concat, LeavesPartsWhereTheResultHasThem) {
       std::unique_ptr<Step> step = make_concat(isa, in, out.value);
       EXPECT_EQ(step->algorithm, all ? "in place" : "block-copy, 3 of 4 blocks in place");
       std::copy(before.begin(), before.end(), out.data.begin());
-      step->run({out.data.data(), nullptr, 0, 2, kBatch});
+      step->run({out.data.data(), nullptr, 2, kBatch});
       out.each([&](int n, int c, int y, int x) {
         const bool moved = !all && c >= 32 && c < 48;
         ASSERT_EQ(out.at(n, c, y, x), moved ? apart.at(n, c - 32, y, x) : before[out.index(n, c, y, x)]);

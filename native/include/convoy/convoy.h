@@ -296,12 +296,15 @@ CONVOY_API int64_t convoy_program_parameter_bytes(const convoy_program* program)
 
 /* ---- running ---- */
 
-/* Allocates the arena and the scratch memory of every step; runs allocate nothing. */
+/*
+ * Allocates the arena and the caller's scratch memory; runs allocate nothing. The scratch memory of the pool's other
+ * threads is theirs, shared by all executions, as much as the greediest of them has needed so far.
+ */
 CONVOY_API convoy_execution* convoy_execution_create(const convoy_program* program);
 
 CONVOY_API void convoy_execution_destroy(convoy_execution* execution);
 
-/* Arena and scratch, in bytes. */
+/* Of the arena and the caller's scratch memory. */
 CONVOY_API int64_t convoy_execution_bytes(const convoy_execution* execution);
 
 /* Where a value's first image begins, if no segment owns it; the caller fills inputs and reads outputs there. */

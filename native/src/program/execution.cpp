@@ -11,7 +11,7 @@ namespace {
 // Rows of an image below which it is not cut for another thread: too many would be computed twice.
 constexpr int kLeastPart = 8;
 
-// A cache line between the pieces of two threads, and no two of them a power of two apart.
+// A cache line between a thread's pieces of memory, and no two of them a power of two apart.
 int64_t apart(int64_t floats) { return floats == 0 ? 0 : ceil_div(floats, kBlock) * kBlock + kBlock; }
 
 double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
@@ -24,18 +24,20 @@ Execution::Execution(const Program& program)
       arena_(program.arena_floats()),
       seconds_(threads_ * program.steps().size()) {
   require(program.sealed(), "the program must be sealed before it is executed");
+  int64_t scratch = 0, local = 0;
   for (const auto& step : program.steps()) {
-    scratch_floats_ = std::max(scratch_floats_, step->scratch_floats());
+    scratch = std::max(scratch, step->scratch_floats());
   }
   for (const Segment& segment : program.segments()) {
-    local_floats_ = std::max(local_floats_, segment.local_floats);
+    local = std::max(local, segment.local_floats);
   }
-  scratch_floats_ = apart(scratch_floats_);
-  local_floats_ = apart(local_floats_);
-  rolling_floats_ = apart(program.rolling_floats());
-  scratch_ = AlignedBuffer(scratch_floats_ * threads_);
-  rolling_ = AlignedBuffer(rolling_floats_ * threads_);
-  local_ = AlignedBuffer(local_floats_ * threads_);
+  local_begin_ = apart(scratch);
+  rolling_begin_ = local_begin_ + apart(local);
+  const int64_t floats = rolling_begin_ + apart(program.rolling_floats());
+  own_ = AlignedBuffer(floats);
+  if (threads_ > 1) {
+    pool_reserve(floats);
+  }
 }
 
 float* Execution::value(int id) const {
@@ -81,9 +83,9 @@ void Execution::run(int batch, double* seconds) {
 }
 
 Run Execution::run_of(int slot, int threads, int64_t begin, int64_t end) {
-  Run run{arena_.data(), scratch_.data() + slot * scratch_floats_, scratch_floats_, threads,
-          static_cast<int>(end - begin)};
-  run.local = local_.data() + slot * local_floats_;
+  float* const memory = memory_of(slot);
+  Run run{arena_.data(), memory, threads, static_cast<int>(end - begin)};
+  run.local = memory + local_begin_;
   run.first = begin;
   run.failed = &failed_;
   return run;
@@ -127,7 +129,7 @@ void Execution::run_bands(const Bands& bands, const Run& run, int slot) {
     Run mine = run;
     mine.threads = 1;
     mine.scratch = run.scratch_of(scratch);
-    mine.rolling = rolling_.data() + own * rolling_floats_;
+    mine.rolling = memory_of(own) + rolling_begin_;
     run_rows(bands, mine, image, rows, own);
   };
   if (run.threads == 1) {

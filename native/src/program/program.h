@@ -58,8 +58,7 @@ class Step;
 // What a step may use while it runs: images 0 .. batch - 1 of a slice, which are images first, first + 1 .. of the run.
 struct Run {
   float* arena;
-  float* scratch;  // threads pieces of scratch_floats each, at cache lines
-  int64_t scratch_floats;
+  float* scratch;  // the calling thread's, as much as the step wants; other threads have as much in worker_memory()
   int threads;
   int batch;
   float* local = nullptr;  // the segment's memory
@@ -78,7 +77,8 @@ struct Run {
   float* plane(const Value& value, int64_t n) const {
     return image(value, n / value.blocks()) + n % value.blocks() * value.plane();
   }
-  float* scratch_of(int slot) const { return scratch + slot * scratch_floats; }
+  // Of the thread that has this slot, which asks for its own or, slot 0, for the caller's.
+  float* scratch_of(int slot) const { return slot == 0 ? scratch : worker_memory(); }
   // For a step that could not compute what it should, on any thread.
   void fail(const Step& step) const {
     if (failed != nullptr) {

@@ -361,12 +361,15 @@ public static native @Cast("int64_t") long convoy_program_parameter_bytes(@Const
 
 /* ---- running ---- */
 
-/* Allocates the arena and the scratch memory of every step; runs allocate nothing. */
+/*
+ * Allocates the arena and the caller's scratch memory; runs allocate nothing. The scratch memory of the pool's other
+ * threads is theirs, shared by all executions, as much as the greediest of them has needed so far.
+ */
 public static native convoy_execution convoy_execution_create(@Const convoy_program program);
 
 public static native void convoy_execution_destroy(convoy_execution execution);
 
-/* Arena and scratch, in bytes. */
+/* Of the arena and the caller's scratch memory. */
 public static native @Cast("int64_t") long convoy_execution_bytes(@Const convoy_execution execution);
 
 /* Where a value's first image begins, if no segment owns it; the caller fills inputs and reads outputs there. */
