@@ -1,5 +1,6 @@
 package dev.convoy.verify;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.convoy.backend.Choice;
@@ -37,7 +38,7 @@ class SavedPlansTest {
     Subjects.best(Mode.FAST);
     Graph graph = Catalog.find(model).network().graph();
     Map<String, Parameter.Stored> stored = graph.storedParameters();
-    ParameterSource zeros = key -> Tensor.zeros(stored.get(key).shape());
+    ParameterSource zeros = key -> Tensor.zeros(requireNonNull(stored.get(key)).shape());
     Path file = folder.resolve(model + ".plan");
     CpuBackend backend = CpuBackend.create();
     List<String> algorithms;
