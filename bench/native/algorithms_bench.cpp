@@ -77,47 +77,11 @@ class Bench {
   }
 
   void run() {
-    struct Candidate {
-      std::unique_ptr<Step> step;
-      std::unique_ptr<AlignedBuffer> scratch;
-      int64_t scratch_floats = 0;
-      double load = 0, error = 0;
-      std::vector<double> seconds;
-      const char* name;
-    };
-    std::vector<Candidate> candidates;
-    for (const ConvAlgorithm* algorithm : conv_algorithms()) {
-      const std::string name = algorithm->name;
-      const bool asked = !options_.only.empty() && name.find(options_.only) != std::string::npos;
-      if (!asked && (!algorithm->refusal(problem_).empty() || name == "im2col-gemm" ||
-                     (!options_.only.empty() && name != "direct"))) {
-        continue;
-      }
-      Candidate c;
-      c.name = algorithm->name;
-      c.load = timed([&] { c.step = algorithm->make(problem_, weights_.data(), nullptr); });
-      c.scratch_floats = ceil_div(c.step->scratch_floats(), kBlock) * kBlock + kBlock;
-      c.scratch = std::make_unique<AlignedBuffer>(c.scratch_floats * options_.threads);
-      candidates.push_back(std::move(c));
-    }
-    for (const auto& [name, accelerator] : options_.accelerators) {
-      Preference only;
-      only.families = {name};
-      Candidate c;
-      c.name = name.c_str();
-      try {
-        c.load = timed([&] { c.step = make_convolution(problem_, weights_.data(), nullptr, only); });
-      } catch (const std::exception& error) {
-        std::printf("%-18s %s\n", shape_.name.c_str(), error.what());
-        continue;
-      }
-      c.scratch_floats = ceil_div(c.step->scratch_floats(), kBlock) * kBlock + kBlock;
-      c.scratch = std::make_unique<AlignedBuffer>(c.scratch_floats * options_.threads);
-      candidates.push_back(std::move(c));
-    }
+    ask_ours();
+    ask_accelerators();
     for (int round = -1; round < options_.rounds; ++round) {
-      for (Candidate& c : candidates) {
-        const Run run{arena_.data(), c.scratch->data(), c.scratch_floats, options_.threads, options_.batch};
+      for (Candidate& c : candidates_) {
+        const Run run{arena_.data(), c.scratch->data(), options_.threads, options_.batch};
         const double seconds = timed([&] { c.step->run(run); });
         if (round < 0) {
           c.error = error();
@@ -126,15 +90,61 @@ class Bench {
         }
       }
     }
+    print();
+  }
+
+ private:
+  struct Candidate {
+    std::string name;
+    std::unique_ptr<Step> step;
+    std::unique_ptr<AlignedBuffer> scratch;
+    double load = 0, error = 0;
+    std::vector<double> seconds;
+  };
+
+  template <class Make>
+  void add(const std::string& name, Make&& make) {
+    Candidate c;
+    c.name = name;
+    c.load = timed([&] { c.step = make(); });
+    c.scratch = std::make_unique<AlignedBuffer>(c.step->scratch_floats());
+    pool_reserve(c.step->scratch_floats());
+    candidates_.push_back(std::move(c));
+  }
+
+  void ask_ours() {
+    for (const ConvAlgorithm* algorithm : conv_algorithms()) {
+      const std::string name = algorithm->name;
+      const bool asked = !options_.only.empty() && name.find(options_.only) != std::string::npos;
+      if (asked || (algorithm->refusal(problem_).empty() && name != "im2col-gemm" &&
+                    (options_.only.empty() || name == "direct"))) {
+        add(name, [&] { return algorithm->make(problem_, weights_.data(), nullptr); });
+      }
+    }
+  }
+
+  void ask_accelerators() {
+    for (const auto& [name, accelerator] : options_.accelerators) {
+      Preference only;
+      only.families = {name};
+      try {
+        add(name, [&] { return make_convolution(problem_, weights_.data(), nullptr, only); });
+      } catch (const std::exception& error) {
+        std::printf("%-18s %s\n", shape_.name.c_str(), error.what());
+      }
+    }
+  }
+
+  void print() {
     double direct = 0, best_direct = 0;
-    for (Candidate& c : candidates) {
+    for (Candidate& c : candidates_) {
       std::sort(c.seconds.begin(), c.seconds.end());
-      if (std::string(c.name) == "direct") {
+      if (c.name == "direct") {
         direct = c.seconds[c.seconds.size() / 2];
         best_direct = c.seconds[0];
       }
     }
-    for (const Candidate& c : candidates) {
+    for (const Candidate& c : candidates_) {
       const double median = c.seconds[c.seconds.size() / 2];
       std::printf(
           "%-18s %-30s %9.3f ms %5.2fx (best %9.3f %5.2fx) %7.1f GF/s  error %.1e  load %.0f ms, %.1f MB, scratch %.1f "
@@ -142,12 +152,11 @@ class Bench {
           shape_.name.c_str(), c.step->algorithm.c_str(), median * 1e3 / options_.batch, direct / median,
           c.seconds[0] * 1e3 / options_.batch, best_direct / c.seconds[0],
           shape_.flops() * options_.batch / median * 1e-9, c.error, c.load * 1e3,
-          static_cast<double>(c.step->parameter_bytes()) * 1e-6, static_cast<double>(c.scratch_floats) * 4e-6);
+          static_cast<double>(c.step->parameter_bytes()) * 1e-6, static_cast<double>(c.scratch->bytes()) * 1e-6);
     }
     std::fflush(stdout);
   }
 
- private:
   // One thread is timed by its processor time: what others take away from it does not count.
   template <class Body>
   double timed(Body&& body) const {
@@ -196,6 +205,7 @@ class Bench {
   Convolution problem_{};
   AlignedBuffer arena_;
   std::vector<float> weights_;
+  std::vector<Candidate> candidates_;
 };
 
 int run(int argc, char** argv) {

@@ -17,6 +17,7 @@ using namespace convoy;
 namespace {
 
 constexpr int kMostWindow = 1 << 15;
+constexpr double kMostWeights = int64_t{1} << 44;
 
 Window checked_window(const int32_t* numbers, const Value& in, const Value& out) {
   const Window w{numbers[0], numbers[1], numbers[2], numbers[3], numbers[4],
@@ -148,52 +149,52 @@ convoy_program* convoy_program_create(int32_t isa, int32_t mode, int32_t max_bat
 void convoy_program_destroy(convoy_program* program) { delete program; }
 
 int32_t convoy_program_value(convoy_program* program, int32_t layout, int32_t c, int32_t h, int32_t w, int64_t offset) {
-  return guarded([&] { return not_null(program, "program").add_value(layout, c, h, w, offset); });
+  return guarded([&] { return open_program(program).add_value(layout, c, h, w, offset); });
 }
 
 int32_t convoy_program_begin_segment(convoy_program* program, int32_t images, int64_t local_floats) {
-  return guarded([&] { return not_null(program, "program").begin_segment(images, local_floats); });
+  return guarded([&] { return open_program(program).begin_segment(images, local_floats); });
 }
 
 int32_t convoy_program_local_value(convoy_program* program, int32_t layout, int32_t c, int32_t h, int32_t w,
                                    int64_t offset) {
-  return guarded([&] { return not_null(program, "program").add_local_value(layout, c, h, w, offset); });
+  return guarded([&] { return open_program(program).add_local_value(layout, c, h, w, offset); });
 }
 
 int32_t convoy_program_rolling_value(convoy_program* program, int32_t c, int32_t h, int32_t w, int32_t held) {
-  return guarded([&] { return not_null(program, "program").add_rolling_value(c, h, w, held); });
+  return guarded([&] { return open_program(program).add_rolling_value(c, h, w, held); });
 }
 
 int32_t convoy_program_image_stride(convoy_program* program, int32_t value, int64_t floats) {
   return guarded([&] {
-    not_null(program, "program").set_image_stride(value, floats);
+    open_program(program).set_image_stride(value, floats);
     return CONVOY_OK;
   });
 }
 
 int32_t convoy_program_prefer(convoy_program* program, const char* families) {
   return guarded([&] {
-    not_null(program, "program").preference() = preferred(&not_null(families, "families"));
+    open_program(program).preference() = preferred(&not_null(families, "families"));
     return CONVOY_OK;
   });
 }
 
 int32_t convoy_program_require(convoy_program* program, const char* algorithm) {
   return guarded([&] {
-    not_null(program, "program").preference().required = &not_null(algorithm, "algorithm");
+    open_program(program).preference().required = &not_null(algorithm, "algorithm");
     return CONVOY_OK;
   });
 }
 
 float* convoy_program_staging(convoy_program* program, int64_t floats) {
-  return guarded_pointer([&] { return not_null(program, "program").staging(floats); });
+  return guarded_pointer([&] { return open_program(program).staging(floats); });
 }
 
 int32_t convoy_program_conv(convoy_program* program, int32_t in_id, int32_t out_id, int32_t residual_id,
                             const int32_t* window, int32_t groups, int32_t activation, float alpha,
                             const float* weights, int64_t weight_count, const float* bias, int64_t bias_count) {
   return guarded([&] {
-    Program& p = not_null(program, "program");
+    Program& p = open_program(program);
     Convolution c{};
     c.isa = p.isa();
     c.mode = p.mode();
@@ -207,6 +208,7 @@ int32_t convoy_program_conv(convoy_program* program, int32_t in_id, int32_t out_
             "%d input and %d output channels cannot be split in %d groups", c.in.c, c.out.c, groups);
     c.groups = groups;
     c.activation = checked_activation(activation);
+    require_finite(alpha, "alpha");
     c.alpha = alpha;
     p.require_apart(c.in, c.out, "in");
     c.has_residual = residual_id != -1;
@@ -217,6 +219,8 @@ int32_t convoy_program_conv(convoy_program* program, int32_t in_id, int32_t out_
               c.residual.h, c.residual.w, c.out.c, c.out.h, c.out.w);
       p.require_apart(c.residual, c.out, "residual");
     }
+    const double numbers = static_cast<double>(c.out.c) * c.group_in() * c.window.kernel_h * c.window.kernel_w;
+    require(numbers <= kMostWeights, "weights would be %g numbers, more than 2^44", numbers);
     require_parameters(weights, weight_count, c.weight_count(), "weights");
     require_bias(bias, bias_count, c.out.c);
     return p.add_step(make_convolution(c, weights, bias, p.preference()), in_id, out_id);
@@ -226,13 +230,14 @@ int32_t convoy_program_conv(convoy_program* program, int32_t in_id, int32_t out_
 int32_t convoy_program_linear(convoy_program* program, int32_t in_id, int32_t out_id, int32_t activation, float alpha,
                               const float* weights, int64_t weight_count, const float* bias, int64_t bias_count) {
   return guarded([&] {
-    Program& p = not_null(program, "program");
+    Program& p = open_program(program);
     const Value& in = value_in(p, in_id, CONVOY_BLOCKED16, "in");
     const Value& out = value_in(p, out_id, CONVOY_BLOCKED16, "out");
     require(in.h == 1 && in.w == 1 && out.h == 1 && out.w == 1,
             "a linear step takes and gives vectors (c x 1 x 1): in is %d x %d x %d, out %d x %d x %d", in.c, in.h, in.w,
             out.c, out.h, out.w);
     checked_activation(activation);
+    require_finite(alpha, "alpha");
     p.require_apart(in, out, "in");
     require_parameters(weights, weight_count, int64_t{in.c} * out.c, "weights");
     require_bias(bias, bias_count, out.c);
@@ -243,7 +248,7 @@ int32_t convoy_program_linear(convoy_program* program, int32_t in_id, int32_t ou
 
 int32_t convoy_program_reorder(convoy_program* program, int32_t in_id, int32_t out_id) {
   return guarded([&] {
-    Program& p = not_null(program, "program");
+    Program& p = open_program(program);
     const Value& in = p.value(in_id, "in");
     const Value& out = p.value(out_id, "out");
     require(in.same_shape(out), "a reorder keeps the shape: in is %d x %d x %d, out %d x %d x %d", in.c, in.h, in.w,

@@ -2,6 +2,8 @@
 #ifndef CONVOY_API_CONTRACT_H
 #define CONVOY_API_CONTRACT_H
 
+#include <cmath>
+
 #include "base/status.h"
 #include "program/program.h"
 
@@ -32,6 +34,17 @@ template <class T>
 T& not_null(T* pointer, const char* name) {
   require(pointer != nullptr, "%s is NULL", name);
   return *pointer;
+}
+
+// A program that takes more values and steps.
+inline Program& open_program(convoy_program* program) {
+  Program& p = not_null(program, "program");
+  require(!p.sealed(), "the program is sealed");
+  return p;
+}
+
+inline void require_finite(float number, const char* name) {
+  require(std::isfinite(number), "%s must be finite, not %g", name, static_cast<double>(number));
 }
 
 // The activation's number, if it is one.

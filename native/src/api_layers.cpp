@@ -1,7 +1,6 @@
 // convoy.h on top of the library, second part: every step but convolution, linear and reorder. Validate, build the
 // step, no logic.
 #include <algorithm>
-#include <cmath>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -23,12 +22,6 @@ struct InOut {
   const Value& in;
   const Value& out;
 };
-
-Program& open_program(convoy_program* program) {
-  Program& p = not_null(program, "program");
-  require(!p.sealed(), "the program is sealed");
-  return p;
-}
 
 InOut in_out(convoy_program* program, int32_t in, int32_t out) {
   Program& p = open_program(program);
@@ -57,10 +50,6 @@ Value blocks_of(const Value& whole, int64_t begin, int64_t end) {
   part.offset += begin / kBlock * whole.plane();
   part.c = static_cast<int>(end - begin / kBlock * kBlock);
   return part;
-}
-
-void require_finite(float number, const char* name) {
-  require(std::isfinite(number), "%s must be finite, not %g", name, static_cast<double>(number));
 }
 
 convoy_pooling checked_pooling(int32_t pooling) {
@@ -347,7 +336,11 @@ int32_t convoy_program_flatten(convoy_program* program, int32_t in_id, int32_t o
     const int64_t elements = in.pixels() * in.c;
     require(out.h == 1 && out.w == 1 && out.c == elements, "out must be a vector of %lld features, not %d x %d x %d",
             static_cast<long long>(elements), out.c, out.h, out.w);
-    p.require_apart(in, out, "in");
+    if (in.pixels() == 1) {
+      require_same_or_apart(p, in, out, "in");
+    } else {
+      p.require_apart(in, out, "in");
+    }
     return p.add_step(make_flatten(in, out));
   });
 }

@@ -3,6 +3,7 @@
 #include <functional>
 #include <iostream>
 
+#include "base/status.h"
 #include "conv_case.h"
 #include "layer_case.h"
 #include "ops/accelerators.h"
@@ -56,7 +57,10 @@ TEST_P(AcceleratedConv, StaysWithinTheBoundOfAnyOrder) {
     std::vector<float> out;
     try {
       out = values_of(c.run(default_isa(), make, 1), c.problem().out);
-    } catch (const std::exception& refusal) {
+    } catch (const Error& refusal) {
+      if (refusal.status() != CONVOY_UNSUPPORTED) {
+        throw;
+      }
       GTEST_SKIP() << refusal.what();
     }
     const Value& v = c.problem().out;
@@ -201,8 +205,9 @@ std::vector<Layer> layers() {
 class AcceleratedLayer : public testing::TestWithParam<Layer> {
  protected:
   static std::vector<float> run(const Step& step, const Map& base, Map& out, int threads, int batch) {
-    GuardedBuffer scratch(step.scratch_floats() * threads);
-    step.run({base.data.data(), scratch.data(), step.scratch_floats(), threads, batch});
+    pool_reserve(step.scratch_floats());
+    GuardedBuffer scratch(step.scratch_floats());
+    step.run({base.data.data(), scratch.data(), threads, batch});
     return out.copy();
   }
 };
@@ -297,6 +302,29 @@ TEST(Accelerated, TakesWhatItIsFor) {
   }
 }
 
+// So that a plug-in that refuses everything does not pass unseen.
+TEST(Accelerated, TakesConvolutions) {
+  int taken = 0, all = 0;
+  for (const bench::Shape& shape : bench::read_shapes(std::string(CONVOY_SHAPES) + "/odd.txt")) {
+    ConvCase c(shape, 1, Fill::gaussian, false, CONVOY_RELU, 0);
+    c.set_mode(CONVOY_FAST);
+    try {
+      c.run(
+          default_isa(),
+          [](const Convolution& problem, const float* weights, const float* bias) {
+            return make_convolution(problem, weights, bias, preferred());
+          },
+          1);
+      ++taken;
+    } catch (const Error& refusal) {
+      ASSERT_EQ(refusal.status(), CONVOY_UNSUPPORTED) << refusal.what();
+    }
+    ++all;
+  }
+  std::cout << taken << " of " << all << " convolutions are taken\n";
+  EXPECT_GE(taken, is_onednn_at_its_best() || !is_onednn() ? all / 2 : 0);
+}
+
 #ifndef CONVOY_SANITIZED
 // oneDNN makes a list of its arguments in every call, of a few small blocks; we and OpenBLAS make nothing.
 TEST(Accelerated, RunsAllocateNothingOfOurs) {
@@ -317,7 +345,7 @@ TEST(Accelerated, RunsAllocateNothingOfOurs) {
     offer.residual = residual.value;
     const std::unique_ptr<Step> step = accelerator->candidate(offer).make();
     GuardedBuffer scratch(step->scratch_floats());
-    const convoy::Run run{in.data.data(), scratch.data(), step->scratch_floats(), 1, 1};
+    const convoy::Run run{in.data.data(), scratch.data(), 1, 1};
     step->run(run);
     allocations = largest_allocation = frees = 0;
     counting = true;

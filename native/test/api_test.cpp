@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <memory>
+#include <sstream>
 #include <string>
 #include <thread>
 #include <vector>
@@ -158,6 +159,11 @@ TEST_F(Steps, RefuseBadConvolutions) {
   EXPECT_REFUSED(conv(in, out, -1, 0), "0 groups");
   EXPECT_REFUSED(conv(in, out, -1, 1, 13), "activation number 13");
   EXPECT_REFUSED(conv(in, out, -1, 1, -1), "activation number -1");
+  for (float bad : {NAN, INFINITY}) {
+    EXPECT_REFUSED(convoy_program_conv(p.get(), in, out, -1, window.data(), 1, 0, bad, w, 108, nullptr, 0),
+                   "alpha must be finite");
+    EXPECT_REFUSED(convoy_program_linear(p.get(), vector, result, 0, bad, w, 14, nullptr, 0), "alpha must be finite");
+  }
   for (int i = 0; i < 10; ++i) {
     for (int bad : {-1, INT32_MAX, INT32_MIN}) {
       std::vector<int32_t> good = window;
@@ -170,6 +176,16 @@ TEST_F(Steps, RefuseBadConvolutions) {
   EXPECT_REFUSED(conv(in, out), "gives 3 x 5");
   window = {9, 3, 1, 1, 1, 1, 1, 1, 1, 1};
   EXPECT_REFUSED(conv(in, out), "larger than the padded input");
+}
+
+// Whose product is no 64-bit number.
+TEST(Api, RefusesMoreWeightsThanCanBeCounted) {
+  Program p = make_program(1, int64_t{1} << 44);
+  const int in = convoy_program_value(p.get(), CONVOY_BLOCKED16, 1 << 30, 1, 1, 0);
+  const int out = convoy_program_value(p.get(), CONVOY_BLOCKED16, 1 << 30, 1, 1, int64_t{1} << 40);
+  const int32_t k = 1 << 15, window[] = {k, k, 1, 1, 1, 1, k - 1, k - 1, 0, 0};
+  const float weight = 1;
+  EXPECT_REFUSED(convoy_program_conv(p.get(), in, out, -1, window, 1, 0, 0, &weight, 0, nullptr, 0), "more than 2^44");
 }
 
 TEST_F(Steps, RefuseBadLinearsAndReorders) {
@@ -192,7 +208,23 @@ TEST_F(Steps, RefuseAfterTheSeal) {
   EXPECT_REFUSED(convoy_program_seal(p.get()), "sealed already");
   EXPECT_REFUSED(conv(in, out), "sealed");
   EXPECT_REFUSED(convoy_program_value(p.get(), 0, 1, 1, 1, 0), "sealed");
+  EXPECT_REFUSED(convoy_program_local_value(p.get(), 0, 1, 1, 1, 0), "sealed");
+  EXPECT_REFUSED(convoy_program_rolling_value(p.get(), 1, 1, 1, 1), "sealed");
+  EXPECT_REFUSED(convoy_program_begin_segment(p.get(), 1, 0), "sealed");
+  EXPECT_REFUSED(convoy_program_image_stride(p.get(), result, 64), "sealed");
+  EXPECT_REFUSED(convoy_program_prefer(p.get(), "native"), "sealed");
+  EXPECT_REFUSED(convoy_program_require(p.get(), "direct"), "sealed");
+  EXPECT_NULL(convoy_program_staging(p.get(), 16), "sealed");
+  EXPECT_REFUSED(convoy_program_reorder(p.get(), out, plain), "sealed");
   EXPECT_REFUSED(convoy_program_seal(nullptr), "NULL");
+}
+
+// A step has taken the value as it was.
+TEST_F(Steps, FixTheImagesOfTheirValues) {
+  ASSERT_EQ(convoy_program_linear(p.get(), vector, result, 0, 0, weights.data(), 14, nullptr, 0), 0);
+  EXPECT_REFUSED(convoy_program_image_stride(p.get(), result, 64), "a step was added behind it");
+  const int later = convoy_program_value(p.get(), CONVOY_BLOCKED16, 2, 1, 1, 8192);
+  EXPECT_EQ(convoy_program_image_stride(p.get(), later, 64), CONVOY_OK);
 }
 
 TEST_F(Steps, RunAndTellWhatTheyAre) {
@@ -230,6 +262,51 @@ TEST_F(Steps, RunAndTellWhatTheyAre) {
   EXPECT_NULL(convoy_execution_value(e.get(), 12), "12");
 }
 
+// Each name that a step's candidates have can be required, and is then the chosen one's.
+TEST(Api, CandidatesCanBeRequired) {
+  std::vector<float> weights(1 << 20);
+  int several = 0;
+  for (const std::vector<int32_t>& window : std::vector<std::vector<int32_t>>{{1, 7, 1, 1, 1, 1, 0, 3, 0, 3},
+                                                                              {7, 1, 1, 1, 1, 1, 3, 0, 3, 0},
+                                                                              {3, 3, 1, 1, 1, 1, 1, 1, 1, 1},
+                                                                              {5, 5, 1, 1, 1, 1, 2, 2, 2, 2},
+                                                                              {1, 1, 1, 1, 1, 1, 0, 0, 0, 0}}) {
+    std::vector<std::string> names = {""};
+    for (size_t i = 0; i < names.size(); ++i) {
+      Program p(convoy_program_create(convoy_isa_detected(), CONVOY_FAST, 1, 0, 1 << 17), convoy_program_destroy);
+      const int in = convoy_program_value(p.get(), CONVOY_BLOCKED16, 128, 17, 17, 0);
+      const int out = convoy_program_value(p.get(), CONVOY_BLOCKED16, 128, 17, 17, 1 << 16);
+      ASSERT_EQ(convoy_program_prefer(p.get(), "auto:native"), CONVOY_OK);
+      if (i > 0) {
+        ASSERT_EQ(convoy_program_require(p.get(), names[i].c_str()), CONVOY_OK);
+      }
+      ASSERT_EQ(convoy_program_conv(p.get(), in, out, -1, window.data(), 1, 0, 0, weights.data(),
+                                    128 * 128 * window[0] * window[1], nullptr, 0),
+                0)
+          << convoy_last_error();
+      std::stringstream candidates(convoy_program_candidates(p.get(), 0));
+      for (std::string name; i == 0 && std::getline(candidates, name);) {
+        names.push_back(name);
+      }
+      if (i > 0) {
+        EXPECT_EQ(convoy_program_candidates(p.get(), 0), names[i]);
+      }
+    }
+    several += names.size() > 2;
+  }
+  EXPECT_GE(several, 4);
+}
+
+TEST_F(Steps, WithoutAChoiceTakeNoRequiredAlgorithm) {
+  ASSERT_EQ(convoy_program_require(p.get(), "direct"), CONVOY_OK);
+  EXPECT_REFUSED(convoy_program_reorder(p.get(), out, plain),
+                 "no choice of algorithms for this step, direct was asked");
+  ASSERT_EQ(conv(in, out), 0);
+  EXPECT_STREQ(convoy_program_candidates(p.get(), 0), "direct");
+  ASSERT_EQ(convoy_program_reorder(p.get(), out, plain), 1);
+  EXPECT_STREQ(convoy_program_candidates(p.get(), 1), "");
+}
+
 TEST(Api, RefusesNullHandles) {
   EXPECT_NULL(convoy_program_algorithm(nullptr, 0), "NULL");
   EXPECT_NULL(convoy_program_refusals(nullptr, 0), "NULL");
@@ -251,6 +328,18 @@ TEST(Api, ErrorsBelongToTheirThread) {
   std::thread([&] { other = convoy_last_error(); }).join();
   EXPECT_EQ(other, "");
   EXPECT_NE(std::string(convoy_last_error()), "");
+}
+
+// As many runs at once as there are threads would otherwise take memory for the square of them.
+TEST_F(Steps, AnExecutionHasMemoryForOneThread) {
+  ASSERT_EQ(conv(in, out), 0);
+  ASSERT_EQ(convoy_program_seal(p.get()), CONVOY_OK);
+  convoy_pool_start(2);
+  Execution few(convoy_execution_create(p.get()), convoy_execution_destroy);
+  convoy_pool_start(16);
+  Execution many(convoy_execution_create(p.get()), convoy_execution_destroy);
+  EXPECT_GT(convoy_execution_bytes(few.get()), (1 << 16) * 4) << "a direct convolution has scratch memory";
+  EXPECT_EQ(convoy_execution_bytes(few.get()), convoy_execution_bytes(many.get()));
 }
 
 TEST_F(Steps, ManyExecutionsShareAProgram) {

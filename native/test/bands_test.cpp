@@ -235,7 +235,7 @@ TEST(Bands, StepsTouchTheRowsInMemoryAndNothingElse) {
       for (size_t i = 0; i < weights.size(); ++i) {
         weights[i] = std::cos(static_cast<float>(i));
       }
-      one.algorithm->make(problem, weights.data(), nullptr)->run({whole.data(), nullptr, 0, 1, 1});
+      one.algorithm->make(problem, weights.data(), nullptr)->run({whole.data(), nullptr, 1, 1});
 
       Convolution rolled = problem;
       rolled.in = rolling(kChannels, kHeight, kWidth, kHeld, 0);
@@ -243,7 +243,7 @@ TEST(Bands, StepsTouchTheRowsInMemoryAndNothingElse) {
       const std::unique_ptr<Step> step = one.algorithm->make(rolled, weights.data(), nullptr);
       const auto& bands = dynamic_cast<const BandStep&>(*step);
       GuardedBuffer memory(rolled.in.image_floats + rolled.out.image_floats);
-      convoy::Run run{nullptr, nullptr, 0, 1, 1};
+      convoy::Run run{nullptr, nullptr, 1, 1};
       run.rolling = memory.data();
       auto row = [](float* image, const Value& value, int block, int y) {
         return image + value.offset + block * value.plane() + int64_t{y % value.rows()} * value.w * kBlock;

@@ -102,9 +102,9 @@ class ConvCase {
     problem.residual.offset = residual_.data() - in_.data();
     std::unique_ptr<Step> step = make(problem, weights_.data(), bias_.data());
     // of the last thread, so that it too ends at the page; it begins as NaN like the output
-    const int64_t scratch_floats = step->scratch_floats();
-    GuardedBuffer scratch(scratch_floats * threads);
-    Run run{in_.data(), scratch.data(), scratch_floats, threads, images == 0 ? batch_ : images};
+    pool_reserve(step->scratch_floats());
+    GuardedBuffer scratch(step->scratch_floats());
+    Run run{in_.data(), scratch.data(), threads, images == 0 ? batch_ : images};
     step->run(run);
     return std::vector<float>(out.begin(), out.end());
   }

@@ -110,8 +110,9 @@ void check(const Map& base, Map& out, const std::string& what, Make&& make, Expe
         } else {
           std::fill(out.data.begin(), out.data.end(), std::numeric_limits<float>::quiet_NaN());
         }
-        GuardedBuffer scratch(step->scratch_floats() * threads);
-        step->run({base.data.data(), scratch.data(), step->scratch_floats(), threads, batch});
+        pool_reserve(step->scratch_floats());
+        GuardedBuffer scratch(step->scratch_floats());
+        step->run({base.data.data(), scratch.data(), threads, batch});
         if (first.empty()) {
           first = out.copy();
           std::vector<bool> lane(first.size(), false);

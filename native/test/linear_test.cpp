@@ -33,8 +33,9 @@ TEST(Linear, AddsInOrderForEveryBatchThreadAndInstructionSet) {
           GuardedBuffer y(out.image_floats * batch);
           out.offset = y.data() - x.data();
           auto step = make_linear(static_cast<Isa>(isa), batch, in, out, CONVOY_RELU, 0, weights.data(), bias.data());
-          GuardedBuffer scratch(step->scratch_floats() * threads);
-          step->run({x.data(), scratch.data(), step->scratch_floats(), threads, batch});
+          pool_reserve(step->scratch_floats());
+          GuardedBuffer scratch(step->scratch_floats());
+          step->run({x.data(), scratch.data(), threads, batch});
           for (int n = 0; n < batch; ++n) {
             for (int64_t o = 0; o < out.image_floats; ++o) {
               float expected = 0;

@@ -60,7 +60,7 @@ TEST(Concat, LeavesPartsWhereTheResultHasThem) {
       std::unique_ptr<Step> step = make_concat(isa, in, out.value);
       EXPECT_EQ(step->algorithm, all ? "in place" : "block-copy, 3 of 4 blocks in place");
       std::copy(before.begin(), before.end(), out.data.begin());
-      step->run({out.data.data(), nullptr, 0, 2, kBatch});
+      step->run({out.data.data(), nullptr, 2, kBatch});
       out.each([&](int n, int c, int y, int x) {
         const bool moved = !all && c >= 32 && c < 48;
         ASSERT_EQ(out.at(n, c, y, x), moved ? apart.at(n, c - 32, y, x) : before[out.index(n, c, y, x)]);
@@ -204,6 +204,20 @@ TEST(Flatten, IsPlainOrder) {
             return in.at(n, feature / (h * w), pixel / w, pixel % w);
           });
     }
+  }
+}
+
+TEST(Flatten, CopiesNothingThatLiesThere) {
+  for (int c : {1, 16, 17, 33}) {
+    Map map(c, 1, 1, 3);
+    Numbers numbers;
+    map.fill([&] { return numbers.special(); });
+    const std::unique_ptr<Step> step = make_flatten(map.value, map.value);
+    EXPECT_EQ(step->algorithm, "flatten in place");
+    EXPECT_EQ(step->scratch_floats(), 0);
+    check_exact(
+        map, map, "flatten in place", [&](Isa) { return make_flatten(map.value, map.value); },
+        [&, before = map.copy()](int n, int feature, int, int) { return before[map.index(n, feature, 0, 0)]; });
   }
 }
 

@@ -23,7 +23,7 @@ TEST(Reorder, MovesEveryElementAndZeroesTheLanesBeyond) {
           for (int i = 0; i < c; ++i)
             for (int j = 0; j < h * w; ++j) element(x.data(), in, n, i, j / w, j % w) = next++;
         out.offset = y.data() - x.data();
-        make_reorder(in, out)->run({x.data(), nullptr, 0, 2, 3});
+        make_reorder(in, out)->run({x.data(), nullptr, 2, 3});
         next = 1;
         double sum = 0;
         for (int n = 0; n < 3; ++n)

@@ -22,13 +22,13 @@ extern "C" {
 #endif
 
 /* Raised when a signature or a meaning below changes; Java refuses a library of another version. */
-#define CONVOY_ABI 8
+#define CONVOY_ABI 9
 
 typedef enum convoy_status {
   CONVOY_OK = 0,
   CONVOY_INVALID = -1,       /* an argument breaks the contract written at the function */
   CONVOY_UNSUPPORTED = -2,   /* no algorithm accepts the step; the message lists every refusal */
-  CONVOY_OUT_OF_MEMORY = -3, /* the system gave no memory */
+  CONVOY_OUT_OF_MEMORY = -3, /* the system gave no memory or no thread */
   CONVOY_INTERNAL = -4       /* a defect of this library */
 } convoy_status;
 
@@ -104,9 +104,10 @@ CONVOY_API int32_t convoy_pool_threads(void);
 /* ---- accelerators ---- */
 
 /*
- * Loads an accelerator (convoy/plugin.h). entries, one a line, in order: NAME=VALUE is put into the environment,
- * anything else is the path of a shared library; the last one is the plug-in, the one before it the accelerator's own.
- * Once per name: later calls do nothing. CONVOY_UNSUPPORTED with the reason.
+ * Loads an accelerator (convoy/plugin.h). entries, one a line, in order: NAME=VALUE is in the environment while this
+ * goes on, and then what it was before; anything else is the path of a shared library; the last one is the plug-in, the
+ * one before it the accelerator's own. With a NAME=VALUE no other thread should read or change the environment
+ * meanwhile: C does not lock it. Once per name: later calls do nothing. CONVOY_UNSUPPORTED with the reason.
  */
 CONVOY_API int32_t convoy_accelerator_load(const char* name, const char* entries);
 
@@ -173,7 +174,8 @@ CONVOY_API int32_t convoy_program_rolling_value(convoy_program* program, int32_t
 
 /*
  * The images of the value declared last lie `floats` apart (a multiple of 16) instead of end to end: it is a part of
- * the images of a larger value. In a concat, a part that lies where the result has it is not copied.
+ * the images of a larger value. In a concat, a part that lies where the result has it is not copied. Before the next
+ * step is added, which takes the value as it is then.
  */
 CONVOY_API int32_t convoy_program_image_stride(convoy_program* program, int32_t value, int64_t floats);
 
@@ -184,7 +186,7 @@ CONVOY_API int32_t convoy_program_image_stride(convoy_program* program, int32_t 
  */
 CONVOY_API int32_t convoy_program_prefer(convoy_program* program, const char* families);
 
-/* The next step takes the algorithm of this name, one of its candidates, or fails. */
+/* The next step takes the algorithm of this name, one of its candidates, or fails, also if it has no choice. */
 CONVOY_API int32_t convoy_program_require(convoy_program* program, const char* algorithm);
 
 /*
@@ -271,7 +273,7 @@ CONVOY_API int32_t convoy_program_resize(convoy_program* program, int32_t in, in
 /* The same value in out's layout, either way. */
 CONVOY_API int32_t convoy_program_reorder(convoy_program* program, int32_t in, int32_t out);
 
-/* A map as a vector of its C * H * W elements in PLAIN order; in and out BLOCKED16. */
+/* A map as a vector of its C * H * W elements in PLAIN order; in and out BLOCKED16. Element-wise if H = W = 1. */
 CONVOY_API int32_t convoy_program_flatten(convoy_program* program, int32_t in, int32_t out);
 
 /* No more steps; from now on the program is immutable. */
@@ -284,8 +286,8 @@ CONVOY_API const char* convoy_program_algorithm(const convoy_program* program, i
 CONVOY_API const char* convoy_program_refusals(const convoy_program* program, int32_t step);
 
 /*
- * The names of all algorithms that accept a step, one a line, quickest first by estimate, if the step was added under
- * "auto:"; otherwise that of the chosen one. Empty where there is no choice. Valid as long as the program.
+ * The names by which convoy_program_require knows algorithms that accept a step, one a line: the chosen one, and under
+ * "auto:" the others behind it, quickest first by estimate. Empty where there is no choice. As long as the program.
  */
 CONVOY_API const char* convoy_program_candidates(const convoy_program* program, int32_t step);
 
@@ -294,12 +296,15 @@ CONVOY_API int64_t convoy_program_parameter_bytes(const convoy_program* program)
 
 /* ---- running ---- */
 
-/* Allocates the arena and the scratch memory of every step; runs allocate nothing. */
+/*
+ * Allocates the arena and the caller's scratch memory; runs allocate nothing. The scratch memory of the pool's other
+ * threads is theirs, shared by all executions, as much as the greediest of them has needed so far.
+ */
 CONVOY_API convoy_execution* convoy_execution_create(const convoy_program* program);
 
 CONVOY_API void convoy_execution_destroy(convoy_execution* execution);
 
-/* Arena and scratch, in bytes. */
+/* Of the arena and the caller's scratch memory. */
 CONVOY_API int64_t convoy_execution_bytes(const convoy_execution* execution);
 
 /* Where a value's first image begins, if no segment owns it; the caller fills inputs and reads outputs there. */

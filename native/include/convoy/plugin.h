@@ -16,7 +16,7 @@ extern "C" {
 #endif
 
 /* Raised when anything below changes. */
-#define CONVOY_PLUGIN_ABI 2
+#define CONVOY_PLUGIN_ABI 3
 
 /*
  * What a layer computes, in the words of convoy.h, and where it finds its numbers:
@@ -55,6 +55,7 @@ typedef struct convoy_layer {
   int32_t out_c, out_h, out_w; /* a vector has one pixel */
   int32_t window[10];          /* kernel h, w, stride h, w, dilation h, w, padding top, left, bottom, right */
   int32_t groups;
+  int32_t bias;     /* 0 or 1: of CONV and LINEAR, whether there is one */
   int32_t residual; /* 0 or 1 */
   int32_t activation;
   float alpha; /* of the activation, or of LRN */
@@ -64,32 +65,34 @@ typedef struct convoy_layer {
   int32_t log;
 } convoy_layer;
 
-/* A layer's parameters, packed; immutable, run by any number of threads at once. */
+/* A layer that can be run. */
 typedef struct convoy_layer_kernel {
-  void* state;
   char algorithm[64]; /* what it is, such as "brgconv:avx512_core" */
   int64_t scratch_floats;
   int64_t parameter_bytes;
-  int32_t images; /* of a task; the last one of a run may have fewer */
-  int32_t slices; /* tasks of these images */
+  int32_t images; /* of a task, 1 or more; the last one of a run may have fewer */
+  int32_t slices; /* tasks of these images, 1 or more */
 } convoy_layer_kernel;
 
 typedef struct convoy_accelerator {
   int32_t abi;
   char description[160]; /* version, instruction set, for people */
-  /* 1: it can. 0: it cannot, and why holds a sentence that says why not. */
-  int32_t (*accepts)(const convoy_layer* layer, char* why, int32_t why_size);
-  /* Neither weights nor bias is kept. 1, or 0 and why. */
-  int32_t (*make)(const convoy_layer* layer, const float* weights, const float* bias, convoy_layer_kernel* kernel,
-                  char* why, int32_t why_size);
+  /* 1: it can, and *state is what it made of the layer. 0: it cannot, and why holds a sentence that says why not. */
+  int32_t (*describe)(const convoy_layer* layer, void** state, char* why, int32_t why_size);
+  /*
+   * Puts the parameters into a state, at most once; neither weights nor bias is kept. 1, or 0 and why. From then on the
+   * state is immutable and run by any number of threads at once.
+   */
+  int32_t (*pack)(void* state, const float* weights, const float* bias, convoy_layer_kernel* kernel, char* why,
+                  int32_t why_size);
   /*
    * Pointers are to the first of the task's images (residual: NULL if there is none); images follow each other without
    * gaps. Nothing beyond the last one is read or written. scratch begins at a cache line. Lanes of out beyond the last
-   * channel become zero.
+   * channel become zero. 1, or 0 where it failed, such as for want of memory: the program's run then fails too.
    */
-  void (*run)(const void* state, int32_t slice, int32_t images, const float* in, const float* residual, float* out,
-              float* scratch);
-  void (*destroy)(void* state);
+  int32_t (*run)(const void* state, int32_t slice, int32_t images, const float* in, const float* residual, float* out,
+                 float* scratch);
+  void (*destroy)(void* state); /* packed or not */
 } convoy_accelerator;
 
 typedef struct convoy_host {

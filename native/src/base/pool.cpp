@@ -5,9 +5,13 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <memory>
 #include <mutex>
 #include <thread>
+#include <utility>
+#include <vector>
 
+#include "base/aligned_buffer.h"
 #include "base/status.h"
 
 namespace convoy {
@@ -71,17 +75,60 @@ void spin_until(Done&& done) {
   } while (std::chrono::steady_clock::now() < limit);
 }
 
+// As long as it lives, the calling thread gets no signals, and threads that it starts never do: they are for those of
+// the embedding program. Faults are the thread's own, so that whoever reports crashes sees them.
+class NoSignals {
+ public:
+  NoSignals() {
+    sigset_t blocked;
+    sigfillset(&blocked);
+    for (int fault : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP}) {
+      sigdelset(&blocked, fault);
+    }
+    pthread_sigmask(SIG_SETMASK, &blocked, &before_);
+  }
+  ~NoSignals() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  NoSignals(const NoSignals&) = delete;
+  NoSignals& operator=(const NoSignals&) = delete;
+
+ private:
+  sigset_t before_;
+};
+
+struct Worker {
+  AlignedBuffer memory;
+  AlignedBuffer larger;  // takes its place before the worker joins the next loop
+};
+
+thread_local float* memory_of_thread = nullptr;
+
 class Pool {
  public:
   void grow(int threads) {
-    std::lock_guard<std::mutex> lock(mutex_);
+    std::lock_guard<std::mutex> growing(growing_);
     while (threads_.load(std::memory_order_relaxed) < threads) {
       int now = threads_.load(std::memory_order_relaxed);
       if (now > 0) {
-        std::thread([this] { serve(); }).detach();
+        start_worker();
       }
       threads_.store(now + 1, std::memory_order_release);
     }
+  }
+
+  void reserve(int64_t floats) {
+    std::lock_guard<std::mutex> growing(growing_);
+    if (floats <= reserved_) {
+      return;
+    }
+    std::vector<AlignedBuffer> larger;
+    for (size_t i = 0; i < workers_.size(); ++i) {
+      larger.emplace_back(floats);
+    }
+    std::lock_guard<std::mutex> lock(mutex_);
+    for (size_t i = 0; i < workers_.size(); ++i) {
+      workers_[i]->larger = std::move(larger[i]);
+    }
+    reserved_ = floats;
   }
 
   int threads() const { return threads_.load(std::memory_order_acquire); }
@@ -113,6 +160,18 @@ class Pool {
   }
 
  private:
+  void start_worker() {
+    workers_.push_back(std::make_unique<Worker>());
+    try {
+      workers_.back()->memory = AlignedBuffer(reserved_);
+      const NoSignals inherited;
+      std::thread([this, worker = workers_.back().get()] { serve(*worker); }).detach();
+    } catch (...) {
+      workers_.pop_back();
+      throw;
+    }
+  }
+
   // A region that wants help, or null. Under the mutex.
   Region* open_region() {
     for (Region* region = newest_; region != nullptr; region = region->older) {
@@ -123,10 +182,7 @@ class Pool {
     return nullptr;
   }
 
-  [[noreturn]] void serve() {
-    sigset_t all;  // signals are for the threads of the embedding program
-    sigfillset(&all);
-    pthread_sigmask(SIG_BLOCK, &all, nullptr);
+  [[noreturn]] void serve(Worker& me) {
     std::unique_lock<std::mutex> lock(mutex_);
     for (;;) {
       Region* region = open_region();
@@ -143,7 +199,13 @@ class Pool {
       int slot = region->joined++;
       ++region->helpers;
       region->lonely.store(false, std::memory_order_relaxed);
+      AlignedBuffer outgrown;
+      if (me.larger.data() != nullptr) {
+        outgrown = std::exchange(me.memory, std::exchange(me.larger, AlignedBuffer()));
+      }
+      memory_of_thread = me.memory.data();
       lock.unlock();
+      outgrown = AlignedBuffer();
       region->work(slot);
       lock.lock();
       if (--region->helpers == 0) {
@@ -152,6 +214,10 @@ class Pool {
       }
     }
   }
+
+  std::mutex growing_;  // before mutex_
+  std::vector<std::unique_ptr<Worker>> workers_;
+  int64_t reserved_ = 0;  // floats of each worker's memory
 
   std::mutex mutex_;
   std::condition_variable work_;
@@ -175,6 +241,10 @@ void pool_start(int threads) {
 }
 
 int pool_threads() { return process_pool().threads(); }
+
+void pool_reserve(int64_t floats) { process_pool().reserve(floats); }
+
+float* worker_memory() { return memory_of_thread; }
 
 void run_tasks(int64_t tasks, int max_threads, TaskFunction function, void* context) {
   Pool& pool = process_pool();

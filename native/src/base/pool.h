@@ -22,6 +22,13 @@ void pool_start(int threads);
 // 0 before pool_start.
 int pool_threads();
 
+// Workers have memory for their tasks; what a task leaves there means nothing to the next one. From now on each, also
+// those to come, has at least this much. Not inside a loop.
+void pool_reserve(int64_t floats);
+
+// The calling worker's; null on other threads. It stays where it is while a task runs.
+float* worker_memory();
+
 using TaskFunction = void (*)(void* context, int64_t task, int slot);
 
 void run_tasks(int64_t tasks, int max_threads, TaskFunction function, void* context);

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstring>
 #include <new>
+#include <system_error>
 
 namespace convoy {
 namespace {
@@ -52,6 +53,9 @@ convoy_status record_exception() {
     return error.status();
   } catch (const std::bad_alloc&) {
     set_last_error("out of memory");
+    return CONVOY_OUT_OF_MEMORY;
+  } catch (const std::system_error& error) {
+    set_last_error((std::string("the system gave no thread: ") + error.what()).c_str());
     return CONVOY_OUT_OF_MEMORY;
   } catch (const std::exception& error) {
     set_last_error(error.what());

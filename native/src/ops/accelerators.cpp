@@ -16,6 +16,9 @@ namespace {
 
 constexpr int kWhySize = 512;
 
+// More than any kernel needs: 4 TiB.
+constexpr int64_t kMostScratch = int64_t{1} << 40;
+
 // An element of a layer without weights takes about as long as so many multiply-accumulates: it waits for memory.
 constexpr int64_t kMacsOfAnElement = 12;
 
@@ -25,23 +28,56 @@ int64_t macs_of(const convoy_layer& layer) {
   return elements * layer.window[0] * layer.window[1] * (products ? layer.in_c / layer.groups : kMacsOfAnElement);
 }
 
+// What an accelerator made of a layer, and destroys.
+using State = std::unique_ptr<void, void (*)(void*)>;
+
+// Null, and why, if it refuses.
+State described(const Accelerator& accelerator, const Offer& offer, std::string& why) {
+  char text[kWhySize] = "no reason given";
+  convoy_layer layer = offer.layer;
+  const bool products = layer.kind == CONVOY_LAYER_CONV || layer.kind == CONVOY_LAYER_LINEAR;
+  layer.bias = products && offer.bias != nullptr;
+  void* state = nullptr;
+  if (accelerator.table.describe(&layer, &state, text, kWhySize) == 0) {
+    why = text;
+    return State(nullptr, accelerator.table.destroy);
+  }
+  why = state == nullptr ? "its plug-in is broken: it takes the layer, but gives no state" : "";
+  return State(state, accelerator.table.destroy);
+}
+
+// What a plug-in says of a kernel decides where memory ends: it is believed only if it makes sense.
+convoy_layer_kernel packed(const Accelerator& accelerator, const Offer& offer, const State& state) {
+  char why[kWhySize] = "no reason given";
+  convoy_layer_kernel kernel{};
+  if (accelerator.table.pack(state.get(), offer.weights, offer.bias, &kernel, why, kWhySize) == 0) {
+    throw Error(CONVOY_UNSUPPORTED, accelerator.name + ": " + why);
+  }
+  kernel.algorithm[sizeof kernel.algorithm - 1] = 0;
+  if (kernel.images < 1 || kernel.slices < 1 || kernel.scratch_floats < 0 || kernel.scratch_floats > kMostScratch ||
+      kernel.parameter_bytes < 0) {
+    fail(CONVOY_UNSUPPORTED, "%s: its plug-in is broken: a kernel of %d images, %d slices, %lld floats, %lld bytes",
+         accelerator.name.c_str(), kernel.images, kernel.slices, static_cast<long long>(kernel.scratch_floats),
+         static_cast<long long>(kernel.parameter_bytes));
+  }
+  return kernel;
+}
+
 class AcceleratedStep final : public Step {
  public:
-  AcceleratedStep(const Accelerator& accelerator, const convoy_layer_kernel& kernel, const Offer& offer)
+  AcceleratedStep(const Accelerator& accelerator, const Offer& offer, State state)
       : accelerator_(accelerator),
-        kernel_(kernel),
+        state_(std::move(state)),
+        kernel_(packed(accelerator, offer, state_)),
         in_(offer.in),
         out_(offer.out),
         has_residual_(offer.layer.residual != 0),
         residual_(offer.residual),
-        together_(in_.end_to_end() && out_.end_to_end() && (!has_residual_ || residual_.end_to_end()) ? kernel.images
+        together_(in_.end_to_end() && out_.end_to_end() && (!has_residual_ || residual_.end_to_end()) ? kernel_.images
                                                                                                       : 1),
         macs_(macs_of(offer.layer)) {
-    algorithm = accelerator.name + " " + kernel.algorithm;
+    algorithm = accelerator.name + " " + kernel_.algorithm;
   }
-  ~AcceleratedStep() override { accelerator_.table.destroy(kernel_.state); }
-  AcceleratedStep(const AcceleratedStep&) = delete;
-  AcceleratedStep& operator=(const AcceleratedStep&) = delete;
 
   int64_t scratch_floats() const override { return kernel_.scratch_floats; }
   int64_t parameter_bytes() const override { return kernel_.parameter_bytes; }
@@ -53,16 +89,19 @@ class AcceleratedStep final : public Step {
       const int64_t begin = task / kernel_.slices * kernel_.images;
       const int64_t end = std::min<int64_t>(run.batch, begin + kernel_.images);
       for (int64_t image = begin; image < end; image += together_) {
-        accelerator_.table.run(kernel_.state, static_cast<int32_t>(task % kernel_.slices),
-                               static_cast<int32_t>(std::min(together_, end - image)), run.image(in_, image),
-                               has_residual_ ? run.image(residual_, image) : nullptr, run.image(out_, image),
-                               run.scratch_of(slot));
+        if (accelerator_.table.run(state_.get(), static_cast<int32_t>(task % kernel_.slices),
+                                   static_cast<int32_t>(std::min(together_, end - image)), run.image(in_, image),
+                                   has_residual_ ? run.image(residual_, image) : nullptr, run.image(out_, image),
+                                   run.scratch_of(slot)) == 0) {
+          run.fail(*this);
+        }
       }
     });
   }
 
  private:
   const Accelerator& accelerator_;
+  const State state_;
   const convoy_layer_kernel kernel_;
   const Value in_, out_;
   const bool has_residual_;
@@ -87,12 +126,49 @@ std::vector<std::string> split(const std::string& text, char separator) {
   return parts;
 }
 
-void* open(const std::string& path) {
-  void* library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
-  if (library == nullptr) {
-    throw Error(CONVOY_UNSUPPORTED, dlerror());
+// What the dynamic linker gave, or its error.
+template <class T>
+T* found(T* what) {
+  if (what == nullptr) {
+    const char* why = dlerror();
+    throw Error(CONVOY_UNSUPPORTED, why == nullptr ? "the dynamic linker found nothing" : why);
   }
-  return library;
+  return what;
+}
+
+// Variables that are set as long as this lives, and then are what they were: what an accelerator reads when it is
+// loaded is not for child processes.
+class Environment {
+ public:
+  Environment() = default;
+  ~Environment() {
+    for (auto before = before_.rbegin(); before != before_.rend(); ++before) {
+      before->second == nullptr ? unsetenv(before->first.c_str())
+                                : setenv(before->first.c_str(), before->second->c_str(), 1);
+    }
+  }
+  Environment(const Environment&) = delete;
+  Environment& operator=(const Environment&) = delete;
+
+  void set(const std::string& name, const char* value) {
+    const char* before = std::getenv(name.c_str());
+    before_.emplace_back(name, before == nullptr ? nullptr : std::make_unique<std::string>(before));
+    require(setenv(name.c_str(), value, 1) == 0, "'%s' is no name for an environment variable", name.c_str());
+  }
+
+ private:
+  std::vector<std::pair<std::string, std::unique_ptr<std::string>>> before_;
+};
+
+void require_whole(convoy_accelerator& table) {
+  if (table.abi != CONVOY_PLUGIN_ABI) {
+    fail(CONVOY_UNSUPPORTED, "it has interface version %d, expected %d: use the versions of one release", table.abi,
+         CONVOY_PLUGIN_ABI);
+  }
+  if (table.describe == nullptr || table.pack == nullptr || table.run == nullptr || table.destroy == nullptr) {
+    fail(CONVOY_UNSUPPORTED, "its plug-in is broken: a function is missing in the table");
+  }
+  table.description[sizeof table.description - 1] = 0;
 }
 
 }  // namespace
@@ -115,20 +191,25 @@ Offer::Offer(convoy_layer_kind kind, Isa isa, convoy_mode mode, int max_batch, c
 }
 
 Candidate Accelerator::candidate(const Offer& offer) const {
+  // a description takes time: what the refusal was asked of is what is made
+  auto state = std::make_shared<State>(nullptr, table.destroy);
   auto refusal = [=]() -> std::string {
     if (offer.mode == CONVOY_EXACT) {
       return "exact mode has one order of additions, " + name + " another";
     }
-    char why[kWhySize] = "no reason given";
-    return table.accepts(&offer.layer, why, kWhySize) != 0 ? "" : why;
+    std::string why;
+    *state = described(*this, offer, why);
+    return why;
   };
   auto make = [=]() -> std::unique_ptr<Step> {
-    char why[kWhySize] = "no reason given";
-    convoy_layer_kernel kernel{};
-    if (table.make(&offer.layer, offer.weights, offer.bias, &kernel, why, kWhySize) == 0) {
+    std::string why;
+    if (*state == nullptr) {
+      *state = described(*this, offer, why);
+    }
+    if (!why.empty()) {
       throw Error(CONVOY_UNSUPPORTED, name + ": " + why);
     }
-    return std::make_unique<AcceleratedStep>(*this, kernel, offer);
+    return std::make_unique<AcceleratedStep>(*this, offer, std::move(*state));
   };
   return {name, refusal, [=] { return estimated_cost(name, offer.layer); }, make, false};
 }
@@ -154,20 +235,20 @@ const Accelerator& load_accelerator(const std::string& name, const std::string& 
       return *accelerator;
     }
   }
+  Environment environment;
   void *library = nullptr, *plugin = nullptr;
   for (const std::string& line : split(entries, '\n')) {
+    require(!line.empty(), "a line of the accelerator '%s' is empty", name.c_str());
     const size_t equals = line.find('=');
     if (equals != std::string::npos && line[0] != '/') {
-      setenv(line.substr(0, equals).c_str(), line.c_str() + equals + 1, 1);
+      environment.set(line.substr(0, equals), line.c_str() + equals + 1);
     } else {
       library = plugin;
-      plugin = open(line);
+      plugin = found(dlopen(line.c_str(), RTLD_NOW | RTLD_LOCAL));
     }
   }
-  auto init = reinterpret_cast<decltype(&convoy_plugin_init)>(dlsym(plugin, "convoy_plugin_init"));
-  if (init == nullptr) {
-    throw Error(CONVOY_UNSUPPORTED, dlerror());
-  }
+  require(plugin != nullptr, "there is no library for the accelerator '%s'", name.c_str());
+  auto init = reinterpret_cast<decltype(&convoy_plugin_init)>(found(dlsym(plugin, "convoy_plugin_init")));
   auto accelerator = std::make_unique<Accelerator>();
   accelerator->name = name;
   const convoy_host host{CONVOY_PLUGIN_ABI, static_cast<int32_t>(default_isa()), library};
@@ -175,10 +256,7 @@ const Accelerator& load_accelerator(const std::string& name, const std::string& 
   if (init(&host, &accelerator->table, why, kWhySize) == 0) {
     throw Error(CONVOY_UNSUPPORTED, why);
   }
-  if (accelerator->table.abi != CONVOY_PLUGIN_ABI) {
-    fail(CONVOY_UNSUPPORTED, "it has interface version %d, expected %d: use the versions of one release",
-         accelerator->table.abi, CONVOY_PLUGIN_ABI);
-  }
+  require_whole(accelerator->table);
   loaded().push_back(std::move(accelerator));
   return *loaded().back();
 }

@@ -29,16 +29,14 @@ struct Accelerator {
   std::string name;  // as users call it; the name of its algorithm too
   convoy_accelerator table;
 
-  // Its algorithm for a layer.
+  // Its algorithm for a layer, which is described once, whether it is asked for a refusal or made.
   Candidate candidate(const Offer& offer) const;
 };
 
 // Ours, or the accelerator's step that is preferred to it. The first word of ours->algorithm is its name.
 std::unique_ptr<Step> choose(const Preference& preference, const Offer& offer, std::unique_ptr<Step> ours);
 
-// Loads what `entries` names, one a line: NAME=VALUE is put into the environment, anything else is the path of a
-// shared library; the last one is the plug-in, the one before it the accelerator's own. Once per name: later calls do
-// nothing. Throws CONVOY_UNSUPPORTED with the reason.
+// As convoy_accelerator_load.
 const Accelerator& load_accelerator(const std::string& name, const std::string& entries);
 
 // The one of this name, null for "native"; throws if there is none.

@@ -8,7 +8,7 @@ namespace convoy {
 namespace {
 
 // What decides how fast an algorithm is, beside the size of the map.
-enum class Like { any, image, strided_image, depthwise, wide_depthwise, pointwise, wide, vector };
+enum class Like { any, image, strided_image, depthwise, wide_depthwise, pointwise, row, column, wide, vector };
 
 Like like(const convoy_layer& layer) {
   const int32_t height = layer.window[0], width = layer.window[1];
@@ -24,6 +24,9 @@ Like like(const convoy_layer& layer) {
   }
   if (height == 1 && width == 1) {
     return Like::pointwise;
+  }
+  if (height == 1 || width == 1) {
+    return height == 1 ? Like::row : Like::column;
   }
   return height > 3 && width > 3 ? Like::wide : Like::any;
 }
@@ -47,9 +50,9 @@ constexpr Rate kRates[] = {
     {"linear", Like::any, {0.90, 0.90}, {0.90, 0.90}},
     {"pointwise", Like::any, {0.94, 0.94}, {0.94, 0.93}},
     {"winograd-4x4", Like::wide, {3.80, 3.00}, {3.80, 3.00}},
+    {"winograd-4x4", Like::row, {2.10, 1.79}, {1.88, 1.60}},
+    {"winograd-4x4", Like::column, {2.12, 1.75}, {1.94, 1.67}},
     {"winograd-4x4", Like::any, {2.67, 2.00}, {2.60, 2.00}},
-    {"winograd-1x4", Like::any, {2.10, 1.79}, {1.88, 1.60}},
-    {"winograd-4x1", Like::any, {2.12, 1.75}, {1.94, 1.67}},
     {"winograd-3x3", Like::any, {1.19, 1.10}, {1.18, 1.10}},
     {"winograd-2x2", Like::any, {1.60, 1.50}, {1.55, 1.47}},
     {"direct", Like::any, {0.93, 0.88}, {0.92, 0.87}},
@@ -117,6 +120,14 @@ double idle_threads(const std::string& algorithm, const convoy_layer& layer) {
 }
 
 }  // namespace
+
+std::vector<std::string> rated_algorithms() {
+  std::vector<std::string> names;
+  for (const Rate& entry : kRates) {
+    names.push_back(entry.algorithm);
+  }
+  return names;
+}
 
 double estimated_cost(const std::string& algorithm, const convoy_layer& layer) {
   if (layer.kind != CONVOY_LAYER_CONV && layer.kind != CONVOY_LAYER_LINEAR) {

@@ -4,6 +4,7 @@
 #define CONVOY_OPS_ESTIMATE_H
 
 #include <string>
+#include <vector>
 
 #include "convoy/plugin.h"
 
@@ -11,6 +12,9 @@ namespace convoy {
 
 // Of one image, in multiply-adds from registers that would take as long. The same whatever the threads of a program.
 double estimated_cost(const std::string& algorithm, const convoy_layer& layer);
+
+// Those whose speed is known, by the names of their candidates; some several times.
+std::vector<std::string> rated_algorithms();
 
 }  // namespace convoy
 

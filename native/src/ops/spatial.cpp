@@ -117,6 +117,10 @@ class Bilinear final : public Step {
 class Flatten final : public Step {
  public:
   Flatten(const Value& in, const Value& out) : out_(out) {
+    if (in.pixels() == 1 && out.holds(in, 0)) {
+      algorithm = "flatten in place";
+      return;
+    }
     // a BLOCKED16 vector is its PLAIN elements and then zeros
     Value elements = out;
     elements.layout = in.pixels() == 1 ? CONVOY_BLOCKED16 : CONVOY_PLAIN;
@@ -128,6 +132,9 @@ class Flatten final : public Step {
   }
 
   void run(const Run& run) const override {
+    if (reorder_ == nullptr) {
+      return;
+    }
     reorder_->run(run);
     for (int64_t image = 0; image < run.batch; ++image) {
       float* out = run.image(out_, image);
@@ -135,11 +142,11 @@ class Flatten final : public Step {
     }
   }
 
-  int64_t scratch_floats() const override { return reorder_->scratch_floats(); }
+  int64_t scratch_floats() const override { return reorder_ == nullptr ? 0 : reorder_->scratch_floats(); }
 
  private:
   Value out_;
-  std::unique_ptr<Step> reorder_;
+  std::unique_ptr<Step> reorder_;  // null: it lies there
 };
 
 std::vector<int> padded(int in, int out, int before, convoy_pad_mode mode) {

@@ -113,7 +113,7 @@ void TapConv::pack_parameters(const float* weights, const float* bias) {
     }
     for (int lane = panel.keep; lane < panel.lanes; ++lane) {
       const int channel = panel.block * kBlock + lane;
-      const float* filter = weights + channel * group_in * taps;
+      const float* filter = weights + int64_t{channel} * group_in * taps;
       float* to = weights_.data() + panel.weights + lane;
       for (int slab = 0; slab < slabs_; ++slab) {
         for (int64_t tap = 0; tap < taps; ++tap) {

@@ -11,7 +11,7 @@ namespace {
 // Rows of an image below which it is not cut for another thread: too many would be computed twice.
 constexpr int kLeastPart = 8;
 
-// A cache line between the pieces of two threads, and no two of them a power of two apart.
+// A cache line between a thread's pieces of memory, and no two of them a power of two apart.
 int64_t apart(int64_t floats) { return floats == 0 ? 0 : ceil_div(floats, kBlock) * kBlock + kBlock; }
 
 double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
@@ -24,18 +24,20 @@ Execution::Execution(const Program& program)
       arena_(program.arena_floats()),
       seconds_(threads_ * program.steps().size()) {
   require(program.sealed(), "the program must be sealed before it is executed");
+  int64_t scratch = 0, local = 0;
   for (const auto& step : program.steps()) {
-    scratch_floats_ = std::max(scratch_floats_, step->scratch_floats());
+    scratch = std::max(scratch, step->scratch_floats());
   }
   for (const Segment& segment : program.segments()) {
-    local_floats_ = std::max(local_floats_, segment.local_floats);
+    local = std::max(local, segment.local_floats);
   }
-  scratch_floats_ = apart(scratch_floats_);
-  local_floats_ = apart(local_floats_);
-  rolling_floats_ = apart(program.rolling_floats());
-  scratch_ = AlignedBuffer(scratch_floats_ * threads_);
-  rolling_ = AlignedBuffer(rolling_floats_ * threads_);
-  local_ = AlignedBuffer(local_floats_ * threads_);
+  local_begin_ = apart(scratch);
+  rolling_begin_ = local_begin_ + apart(local);
+  const int64_t floats = rolling_begin_ + apart(program.rolling_floats());
+  own_ = AlignedBuffer(floats);
+  if (threads_ > 1) {
+    pool_reserve(floats);
+  }
 }
 
 float* Execution::value(int id) const {
@@ -51,6 +53,7 @@ void Execution::run(int batch, double* seconds) {
   require(batch >= 1 && batch <= program_.max_batch(), "batch must be 1 to %d, not %d", program_.max_batch(), batch);
   require(!running_.exchange(true, std::memory_order_acquire), "the execution is running in another thread");
   profiling_ = seconds != nullptr;
+  failed_.store(nullptr, std::memory_order_relaxed);
   if (profiling_) {
     std::fill(seconds_.begin(), seconds_.end(), 0.0);
   }
@@ -72,12 +75,23 @@ void Execution::run(int batch, double* seconds) {
       }
     }
   }
+  const Step* const failed = failed_.load(std::memory_order_relaxed);
   running_.store(false, std::memory_order_release);
+  if (failed != nullptr) {
+    fail(CONVOY_OUT_OF_MEMORY, "a layer failed while it ran (%s): is there memory left?", failed->algorithm.c_str());
+  }
 }
 
-void Execution::run_whole(const Steps& steps, int batch) {
-  run_slice(steps, {arena_.data(), scratch_.data(), scratch_floats_, threads_, batch, local_of(0), 0}, 0);
+Run Execution::run_of(int slot, int threads, int64_t begin, int64_t end) {
+  float* const memory = memory_of(slot);
+  Run run{arena_.data(), memory, threads, static_cast<int>(end - begin)};
+  run.local = memory + local_begin_;
+  run.first = begin;
+  run.failed = &failed_;
+  return run;
 }
+
+void Execution::run_whole(const Steps& steps, int batch) { run_slice(steps, run_of(0, threads_, 0, batch), 0); }
 
 void Execution::run_sliced(const Steps& steps, int images, int batch) {
   const int share = batch / threads_;  // images of a thread
@@ -87,17 +101,11 @@ void Execution::run_sliced(const Steps& steps, int images, int batch) {
       const int64_t thread = task / slices, slice = task % slices;
       const int64_t begin = thread * share + share * slice / slices;
       const int64_t end = thread * share + share * (slice + 1) / slices;
-      run_slice(steps,
-                {arena_.data(), scratch_.data() + slot * scratch_floats_, scratch_floats_, 1,
-                 static_cast<int>(end - begin), local_of(slot), begin},
-                slot);
+      run_slice(steps, run_of(slot, 1, begin, end), slot);
     });
   }
-  for (int begin = share * threads_; begin < batch; begin += images) {
-    run_slice(steps,
-              {arena_.data(), scratch_.data(), scratch_floats_, threads_, std::min(images, batch - begin), local_of(0),
-               begin},
-              0);
+  for (int64_t begin = int64_t{share} * threads_; begin < batch; begin += images) {
+    run_slice(steps, run_of(0, threads_, begin, std::min<int64_t>(batch, begin + images)), 0);
   }
 }
 
@@ -121,7 +129,7 @@ void Execution::run_bands(const Bands& bands, const Run& run, int slot) {
     Run mine = run;
     mine.threads = 1;
     mine.scratch = run.scratch_of(scratch);
-    mine.rolling = rolling_.data() + own * rolling_floats_;
+    mine.rolling = memory_of(own) + rolling_begin_;
     run_rows(bands, mine, image, rows, own);
   };
   if (run.threads == 1) {

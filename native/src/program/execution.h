@@ -24,7 +24,7 @@ class Execution {
 
   // Of a value in the arena; throws for any other.
   float* value(int id) const;
-  int64_t bytes() const { return arena_.bytes() + local_.bytes() + scratch_.bytes() + rolling_.bytes(); }
+  int64_t bytes() const { return arena_.bytes() + own_.bytes(); }
   // seconds: one number per step, or null.
   void run(int batch, double* seconds);
   int steps() const { return static_cast<int>(program_.steps().size()); }
@@ -34,6 +34,8 @@ class Execution {
     size_t begin, end;
   };
 
+  // For images begin .. end - 1, on this many threads from this slot on.
+  Run run_of(int slot, int threads, int64_t begin, int64_t end);
   void run_whole(const Steps& steps, int batch);
   void run_sliced(const Steps& steps, int images, int batch);
   void run_slice(const Steps& steps, const Run& run, int slot);
@@ -42,20 +44,19 @@ class Execution {
   // Runs step i by `action` and takes its time.
   template <class Action>
   void timed(size_t i, const Run& run, int slot, Action&& action);
-  float* local_of(int slot) const { return local_.data() + slot * local_floats_; }
+
+  // Memory of the thread that has this slot, and asks: scratch, then a segment's own values, then rolling ones.
+  float* memory_of(int slot) const { return slot == 0 ? own_.data() : worker_memory(); }
 
   const Program& program_;
   const int threads_;
-  int64_t scratch_floats_ = 0;
-  int64_t local_floats_ = 0;
-  int64_t rolling_floats_ = 0;
+  int64_t local_begin_ = 0, rolling_begin_ = 0;  // in a thread's memory
   AlignedBuffer arena_;
-  AlignedBuffer local_;    // a piece of local_floats_ for every thread
-  AlignedBuffer scratch_;  // likewise
-  AlignedBuffer rolling_;  // likewise
+  AlignedBuffer own_;  // the calling thread's memory
   bool profiling_ = false;
   std::vector<double> seconds_;  // [slot][step], while profiling
   std::atomic<bool> running_{false};
+  std::atomic<const Step*> failed_{nullptr};  // the last of a run that did
 };
 
 }  // namespace convoy

@@ -44,7 +44,7 @@ std::unique_ptr<Step> Preference::choose(const std::vector<Candidate>& candidate
                                         (refusals.empty() ? "" : "\n" + refusals));
   }
   std::stable_sort(accepting.begin(), accepting.end(), [](auto& a, auto& b) { return a.first < b.first; });
-  for (const auto& [cost, candidate] : accepting) {
+  for (const auto& [cost, candidate] : accepting) {  // the first one is taken
     if (cost <= kHopeless * accepting.front().first) {
       add_line(names, candidate->name);
     }

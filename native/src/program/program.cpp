@@ -86,7 +86,9 @@ int64_t Program::memory_floats(int segment) const {
 }
 
 void Program::set_image_stride(int id, int64_t floats) {
+  require(!sealed_, "the program is sealed");
   require(id >= 0 && id + 1 == static_cast<int>(values_.size()), "value %d is not the one declared last", id);
+  require(id >= values_of_steps_, "value %d is not the one declared last: a step was added behind it", id);
   Value& value = values_[id];
   require(!value.rolling(), "value %d is rolling: its rows lie where its thread holds them", id);
   const int64_t own = value.floats(), images = images_in(value.segment);
@@ -114,8 +116,16 @@ float* Program::staging(int64_t floats) {
 int Program::add_step(std::unique_ptr<Step> step) {
   require(!sealed_, "the program is sealed");
   require_no_bands();
+  return append(std::move(step));
+}
+
+int Program::append(std::unique_ptr<Step> step) {
+  const bool chosen = !step->candidates.empty();
+  require(chosen || preference_.required.empty(), "there is no choice of algorithms for this step, %s was asked for",
+          preference_.required.c_str());
   steps_.push_back(std::move(step));
   preference_.required.clear();
+  values_of_steps_ = static_cast<int>(values_.size());
   return static_cast<int>(steps_.size()) - 1;
 }
 
@@ -139,9 +149,7 @@ int Program::add_step(std::unique_ptr<Step> step, int in, int out) {
     }
     passed_.push_back(out);
   }
-  steps_.push_back(std::move(step));
-  preference_.required.clear();
-  return id;
+  return append(std::move(step));
 }
 
 // The steps whose values are in passed_, then `last`, which will be step `id`.

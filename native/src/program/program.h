@@ -4,6 +4,7 @@
 #define CONVOY_PROGRAM_PROGRAM_H
 
 #include <algorithm>
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -52,16 +53,18 @@ struct Value {
   }
 };
 
+class Step;
+
 // What a step may use while it runs: images 0 .. batch - 1 of a slice, which are images first, first + 1 .. of the run.
 struct Run {
   float* arena;
-  float* scratch;  // threads pieces of scratch_floats each, at cache lines
-  int64_t scratch_floats;
+  float* scratch;  // the calling thread's, as much as the step wants; other threads have as much in worker_memory()
   int threads;
   int batch;
   float* local = nullptr;  // the segment's memory
   int64_t first = 0;
   float* rolling = nullptr;  // of the thread
+  std::atomic<const Step*>* failed = nullptr;
 
   float* image(const Value& value, int64_t n) const {
     if (value.rolling()) {
@@ -74,7 +77,14 @@ struct Run {
   float* plane(const Value& value, int64_t n) const {
     return image(value, n / value.blocks()) + n % value.blocks() * value.plane();
   }
-  float* scratch_of(int slot) const { return scratch + slot * scratch_floats; }
+  // Of the thread that has this slot, which asks for its own or, slot 0, for the caller's.
+  float* scratch_of(int slot) const { return slot == 0 ? scratch : worker_memory(); }
+  // For a step that could not compute what it should, on any thread.
+  void fail(const Step& step) const {
+    if (failed != nullptr) {
+      failed->store(&step, std::memory_order_relaxed);
+    }
+  }
 
   // The same with no more threads than this many multiply-accumulates in all are worth waking.
   Run worth(int64_t macs) const {
@@ -101,7 +111,7 @@ class Step {
 
   std::string algorithm;   // such as "pointwise 14x32 avx512"
   std::string refusals;    // one "name: reason" a line
-  std::string candidates;  // names of those that accept, one a line; empty where there is no choice
+  std::string candidates;  // names of those that accept, one a line, the chosen one first; empty: there is no choice
 };
 
 // Steps begin .. (the next segment's begin) - 1, which run one behind the other for at most `images` images before the
@@ -171,6 +181,7 @@ class Program {
 
  private:
   int add_value_in(int segment, int32_t layout, int c, int h, int w, int64_t offset);
+  int append(std::unique_ptr<Step> step);
   // Images that the memory of this segment, the arena, or a thread's rolling values, holds.
   int images_in(int segment) const;
   int64_t memory_floats(int segment) const;
@@ -189,6 +200,7 @@ class Program {
   Preference preference_;
   AlignedBuffer staging_;
   std::vector<Value> values_;
+  int values_of_steps_ = 0;  // declared before the last step: steps have copied them
   std::vector<std::unique_ptr<Step>> steps_;
   std::vector<Bands> bands_;
   std::vector<int> passed_;  // by the steps of the bands that are being described: what they read, then rolling values

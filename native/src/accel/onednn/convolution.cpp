@@ -23,7 +23,7 @@ struct Slice {
 
 class Convolution final : public Layer {
  public:
-  Convolution(const convoy_layer& layer, bool has_bias) : layer_(layer) {
+  explicit Convolution(const convoy_layer& layer) : layer_(layer) {
     const int in_group = layer.in_c / layer.groups, out_group = layer.out_c / layer.groups;
     // Slices begin at blocks; of groups, only whole ones whose channels fill blocks can be cut off.
     const bool whole_groups = layer.groups > 1;
@@ -40,8 +40,8 @@ class Convolution final : public Layer {
       const int in_first = whole_groups ? first / out_group * in_group : 0;
       const int in_channels = whole_groups ? groups * in_group : layer.in_c;
       const int residual = layer.residual != 0 ? DNNL_ARG_ATTR_MULTIPLE_POST_OP(0) | DNNL_ARG_SRC_1 : 0;
-      slices_.push_back({PackedPrimitive(describe(end - first, in_channels, groups, has_bias), residual), first,
-                         end - first, in_first, in_channels, groups});
+      slices_.push_back({PackedPrimitive(describe(end - first, in_channels, groups), residual), first, end - first,
+                         in_first, in_channels, groups});
     }
   }
 
@@ -51,7 +51,7 @@ class Convolution final : public Layer {
       slice.primitive.weights(tagged(weight_dims(slice.channels, slice.in_channels, slice.groups),
                                      layer_.groups == 1 ? dnnl_abcd : dnnl_abcde),
                               weights + slice.first * filter);
-      if (bias != nullptr) {
+      if (layer_.bias != 0) {
         slice.primitive.vector(DNNL_ARG_BIAS, bias + slice.first, slice.channels);
       }
       slice.primitive.make();
@@ -78,13 +78,13 @@ class Convolution final : public Layer {
                               : Dims{groups, out_channels / groups, in_channels / groups, window[0], window[1]};
   }
 
-  PrimitiveDesc describe(int out_channels, int in_channels, int groups, bool has_bias) const {
+  PrimitiveDesc describe(int out_channels, int in_channels, int groups) const {
     const int32_t* w = layer_.window;
     const MemoryDesc in =
         tagged({1, in_channels, layer_.in_h, layer_.in_w}, layer_.in_layout == CONVOY_PLAIN ? dnnl_abcd : dnnl_aBcd16b);
     const MemoryDesc out = tagged({1, out_channels, layer_.out_h, layer_.out_w}, dnnl_aBcd16b);
     const MemoryDesc weights = tagged(weight_dims(out_channels, in_channels, groups), dnnl_format_tag_any);
-    const MemoryDesc bias = has_bias ? tagged({out_channels}, dnnl_a) : MemoryDesc();
+    const MemoryDesc bias = layer_.bias != 0 ? tagged({out_channels}, dnnl_a) : MemoryDesc();
     const Attributes fused = attributes(layer_.activation, layer_.alpha,
                                         layer_.residual != 0 ? static_cast<dnnl_memory_desc_t>(out) : nullptr);
     // oneDNN counts a dilation of 1 as 0, and lets the bottom and right padding follow from the output's size
@@ -107,8 +107,6 @@ class Convolution final : public Layer {
 
 }  // namespace
 
-std::unique_ptr<Layer> describe_convolution(const convoy_layer& layer, bool has_bias) {
-  return std::make_unique<Convolution>(layer, has_bias);
-}
+std::unique_ptr<Layer> describe_convolution(const convoy_layer& layer) { return std::make_unique<Convolution>(layer); }
 
 }  // namespace convoy::onednn

@@ -28,8 +28,8 @@ class Layer {
 };
 
 // All throw Refusal.
-std::unique_ptr<Layer> describe_convolution(const convoy_layer& layer, bool has_bias);
-std::unique_ptr<Layer> describe_linear(const convoy_layer& layer, bool has_bias);
+std::unique_ptr<Layer> describe_convolution(const convoy_layer& layer);
+std::unique_ptr<Layer> describe_linear(const convoy_layer& layer);
 std::unique_ptr<Layer> describe_blockwise(const convoy_layer& layer);  // all other kinds
 
 }  // namespace convoy::onednn

@@ -17,13 +17,13 @@ constexpr int kMostSlices = 16;
 
 class Linear final : public Layer {
  public:
-  Linear(const convoy_layer& layer, bool has_bias) : layer_(layer), rows_(std::min(kRows, layer.max_batch)) {
+  explicit Linear(const convoy_layer& layer) : layer_(layer), rows_(std::min(kRows, layer.max_batch)) {
     const int64_t blocks = padded(layer.out_c) / kBlock;
     const int64_t count = std::clamp<int64_t>(layer.out_c / kFeatures, 1, kMostSlices);
     for (int64_t i = 0; i < count; ++i) {
       const int64_t first = blocks * i / count * kBlock;
       const int64_t end = std::min<int64_t>(layer.out_c, blocks * (i + 1) / count * kBlock);
-      slices_.push_back({PackedPrimitive(describe(end - first, has_bias)), first, end - first});
+      slices_.push_back({PackedPrimitive(describe(end - first)), first, end - first});
     }
   }
 
@@ -31,7 +31,7 @@ class Linear final : public Layer {
     for (Slice& slice : slices_) {
       slice.primitive.weights(strided({layer_.in_c, slice.features}, {1, layer_.in_c}),
                               weights + slice.first * layer_.in_c);
-      if (bias != nullptr) {
+      if (layer_.bias != 0) {
         slice.primitive.vector(DNNL_ARG_BIAS, bias + slice.first, static_cast<size_t>(slice.features));
       }
       slice.primitive.make();
@@ -78,11 +78,11 @@ class Linear final : public Layer {
   // oneDNN's own scratch memory comes first.
   int64_t pad_floats() const { return padded(onednn::scratch_floats(slices_)); }
 
-  PrimitiveDesc describe(int64_t features, bool has_bias) const {
+  PrimitiveDesc describe(int64_t features) const {
     const MemoryDesc in = strided({rows_, layer_.in_c}, {in_row(), 1});
     const MemoryDesc out = strided({rows_, features}, {out_row(), 1});
     const MemoryDesc weights = tagged({layer_.in_c, features}, dnnl_format_tag_any);
-    const MemoryDesc bias = has_bias ? tagged({1, features}, dnnl_ab) : MemoryDesc();
+    const MemoryDesc bias = layer_.bias != 0 ? tagged({1, features}, dnnl_ab) : MemoryDesc();
     const Attributes fused = attributes(layer_.activation, layer_.alpha, nullptr);
     PrimitiveDesc desc;
     check(dnnl_matmul_primitive_desc_create(desc.out(), engine(), in, weights, bias, out, fused), "matrix product");
@@ -96,8 +96,6 @@ class Linear final : public Layer {
 
 }  // namespace
 
-std::unique_ptr<Layer> describe_linear(const convoy_layer& layer, bool has_bias) {
-  return std::make_unique<Linear>(layer, has_bias);
-}
+std::unique_ptr<Layer> describe_linear(const convoy_layer& layer) { return std::make_unique<Linear>(layer); }
 
 }  // namespace convoy::onednn

@@ -1,8 +1,6 @@
 // oneDNN behind convoy/plugin.h: the table, and the one place where exceptions end.
 #include <cstdio>
-#include <cstring>
 #include <exception>
-#include <limits>
 
 #include "handles.h"
 #include "layers.h"
@@ -29,47 +27,46 @@ int32_t& most_isa() {
   return isa;
 }
 
-std::unique_ptr<Layer> describe(const convoy_layer& layer, bool has_bias) {
+std::unique_ptr<Layer> described(const convoy_layer& layer) {
   // oneDNN has one instruction set a process, given before its first kernel
   if (layer.isa != most_isa()) {
     throw Refusal{"oneDNN runs on another instruction set in this process: set CONVOY_MAX_ISA"};
   }
   switch (layer.kind) {
     case CONVOY_LAYER_CONV:
-      return describe_convolution(layer, has_bias);
+      return describe_convolution(layer);
     case CONVOY_LAYER_LINEAR:
-      return describe_linear(layer, has_bias);
+      return describe_linear(layer);
     default:
       return describe_blockwise(layer);
   }
 }
 
-int32_t accepts(const convoy_layer* layer, char* why, int32_t why_size) {
-  return answered(why, why_size, [&] { describe(*layer, true); });
+int32_t describe(const convoy_layer* layer, void** state, char* why, int32_t why_size) {
+  return answered(why, why_size, [&] { *state = described(*layer).release(); });
 }
 
-int32_t make(const convoy_layer* layer, const float* weights, const float* bias, convoy_layer_kernel* kernel, char* why,
+int32_t pack(void* state, const float* weights, const float* bias, convoy_layer_kernel* kernel, char* why,
              int32_t why_size) {
   return answered(why, why_size, [&] {
-    std::unique_ptr<Layer> made = describe(*layer, bias != nullptr);
-    made->pack(weights, bias);
-    std::snprintf(kernel->algorithm, sizeof kernel->algorithm, "%s", made->implementation().c_str());
-    kernel->scratch_floats = made->scratch_floats();
-    kernel->parameter_bytes = made->parameter_bytes();
-    kernel->images = made->images();
-    kernel->slices = made->slices();
-    kernel->state = made.release();
+    Layer& layer = *static_cast<Layer*>(state);
+    layer.pack(weights, bias);
+    std::snprintf(kernel->algorithm, sizeof kernel->algorithm, "%s", layer.implementation().c_str());
+    kernel->scratch_floats = layer.scratch_floats();
+    kernel->parameter_bytes = layer.parameter_bytes();
+    kernel->images = layer.images();
+    kernel->slices = layer.slices();
   });
 }
 
-// Only for want of memory can a run fail, and nobody is there to be told: the result is then no number.
-void run(const void* state, int32_t slice, int32_t images, const float* in, const float* residual, float* out,
-         float* scratch) {
+int32_t run(const void* state, int32_t slice, int32_t images, const float* in, const float* residual, float* out,
+            float* scratch) {
   SingleThread single;
   try {
     static_cast<const Layer*>(state)->run(slice, images, in, residual, out, scratch);
+    return 1;
   } catch (...) {
-    out[0] = std::numeric_limits<float>::quiet_NaN();
+    return 0;
   }
 }
 
@@ -109,8 +106,8 @@ extern "C" __attribute__((visibility("default"))) int32_t convoy_plugin_init(con
   accelerator->abi = CONVOY_PLUGIN_ABI;
   std::snprintf(accelerator->description, sizeof accelerator->description, "oneDNN %d.%d.%d, %s, one thread a worker",
                 version->major, version->minor, version->patch, isa_name(dnnl_get_effective_cpu_isa()));
-  accelerator->accepts = accepts;
-  accelerator->make = make;
+  accelerator->describe = describe;
+  accelerator->pack = pack;
   accelerator->run = run;
   accelerator->destroy = destroy;
   return 1;

@@ -2,6 +2,8 @@
 // pixel's channels go to their blocks. Bands and parts of the output channels follow from the layer alone.
 #include <algorithm>
 #include <cstring>
+#include <limits>
+#include <stdexcept>
 
 #include "blas.h"
 #include "layers.h"
@@ -14,19 +16,22 @@ constexpr int kPartChannels = 128;        // of the output, where a single band 
 
 class Convolution final : public Layer {
  public:
-  Convolution(const convoy_layer& layer, const float* weights, const float* bias)
+  explicit Convolution(const convoy_layer& layer)
       : layer_(layer),
         in_group_(layer.in_c / layer.groups),
         out_group_(layer.out_c / layer.groups),
-        depth_(in_group_ * layer.window[0] * layer.window[1]) {
+        depth_(checked_depth(layer)) {
     const int64_t band_pixels = std::max<int64_t>(1, kBandFloats / depth_);
     band_rows_ = static_cast<int>(std::clamp<int64_t>(band_pixels / layer.out_w, 1, layer.out_h));
     bands_ = (layer.out_h + band_rows_ - 1) / band_rows_;
     parts_ = bands_ == 1 && layer.groups == 1 ? std::clamp(layer.out_c / kPartChannels, 1, 8) : 1;
+  }
+
+  void pack(const float* weights, const float* bias) override {
     // [group][kernel row, kernel column, channel][output channel]
-    weights_.resize(static_cast<size_t>(layer.groups) * depth_ * out_group_);
-    const int taps = layer.window[0] * layer.window[1];
-    for (int64_t o = 0; o < layer.out_c; ++o) {
+    weights_.resize(static_cast<size_t>(layer_.groups) * depth_ * out_group_);
+    const int taps = depth_ / in_group_;
+    for (int64_t o = 0; o < layer_.out_c; ++o) {
       float* to = weights_.data() + o / out_group_ * depth_ * out_group_ + o % out_group_;
       for (int c = 0; c < in_group_; ++c) {
         for (int tap = 0; tap < taps; ++tap) {
@@ -34,12 +39,13 @@ class Convolution final : public Layer {
         }
       }
     }
-    bias_.assign(static_cast<size_t>(padded(layer.out_c)), 0.0f);
+    bias_.assign(static_cast<size_t>(padded(layer_.out_c)), 0.0f);
     if (bias != nullptr) {
-      std::copy_n(bias, layer.out_c, bias_.begin());
+      std::copy_n(bias, layer_.out_c, bias_.begin());
     }
   }
 
+  const char* algorithm() const override { return "im2col-sgemm"; }
   int images() const override { return 1; }
   int slices() const override { return bands_ * parts_; }
   int64_t scratch_floats() const override {
@@ -68,6 +74,15 @@ class Convolution final : public Layer {
   }
 
  private:
+  // Of a row of the unrolled input. OpenBLAS counts in int.
+  static int checked_depth(const convoy_layer& layer) {
+    const int64_t taps = int64_t{layer.window[0]} * layer.window[1], channels = layer.in_c / layer.groups;
+    if (taps > std::numeric_limits<int>::max() / channels) {
+      throw std::length_error("a window of more numbers than OpenBLAS can count");
+    }
+    return static_cast<int>(taps * channels);
+  }
+
   void unroll(const float* in, int group, int begin, int end, float* to) const {
     const int32_t* w = layer_.window;
     for (int y = begin; y < end; ++y) {
@@ -132,8 +147,6 @@ class Convolution final : public Layer {
 
 }  // namespace
 
-std::unique_ptr<Layer> make_convolution(const convoy_layer& layer, const float* weights, const float* bias) {
-  return std::make_unique<Convolution>(layer, weights, bias);
-}
+std::unique_ptr<Layer> describe_convolution(const convoy_layer& layer) { return std::make_unique<Convolution>(layer); }
 
 }  // namespace convoy::openblas

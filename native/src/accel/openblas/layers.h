@@ -17,16 +17,18 @@ constexpr int64_t padded(int64_t channels) { return (channels + kBlock - 1) / kB
 class Layer {
  public:
   virtual ~Layer() = default;
+  // To be called once, before any run; bias may be null.
+  virtual void pack(const float* weights, const float* bias) = 0;
   virtual void run(int slice, int images, const float* in, const float* residual, float* out, float* scratch) const = 0;
+  virtual const char* algorithm() const = 0;
   virtual int64_t scratch_floats() const = 0;
   virtual int64_t parameter_bytes() const = 0;
   virtual int images() const = 0;
   virtual int slices() const = 0;
 };
 
-// bias may be null.
-std::unique_ptr<Layer> make_convolution(const convoy_layer& layer, const float* weights, const float* bias);
-std::unique_ptr<Layer> make_linear(const convoy_layer& layer, const float* weights, const float* bias);
+std::unique_ptr<Layer> describe_convolution(const convoy_layer& layer);
+std::unique_ptr<Layer> describe_linear(const convoy_layer& layer);
 
 // In place: activation(sums + bias [+ residual]) of `count` numbers; bias and residual may be null.
 void finish(float* sums, int count, const float* bias, const float* residual, int activation, float alpha);

@@ -15,22 +15,25 @@ constexpr int kMostSlices = 16;
 
 class Linear final : public Layer {
  public:
-  Linear(const convoy_layer& layer, const float* weights, const float* bias)
+  explicit Linear(const convoy_layer& layer)
       : layer_(layer),
         rows_(std::min(kRows, layer.max_batch)),
-        slices_(std::clamp(layer.out_c / kFeatures, 1, kMostSlices)),
-        weights_(static_cast<size_t>(layer.in_c) * layer.out_c),
-        bias_(static_cast<size_t>(layer.out_c), 0.0f) {
-    for (int64_t o = 0; o < layer.out_c; ++o) {
-      for (int64_t i = 0; i < layer.in_c; ++i) {
-        weights_[i * layer.out_c + o] = weights[o * layer.in_c + i];
+        slices_(std::clamp(layer.out_c / kFeatures, 1, kMostSlices)) {}
+
+  void pack(const float* weights, const float* bias) override {
+    weights_.resize(static_cast<size_t>(layer_.in_c) * layer_.out_c);
+    for (int64_t o = 0; o < layer_.out_c; ++o) {
+      for (int64_t i = 0; i < layer_.in_c; ++i) {
+        weights_[i * layer_.out_c + o] = weights[o * layer_.in_c + i];
       }
     }
+    bias_.assign(static_cast<size_t>(layer_.out_c), 0.0f);
     if (bias != nullptr) {
-      std::copy_n(bias, layer.out_c, bias_.begin());
+      std::copy_n(bias, layer_.out_c, bias_.begin());
     }
   }
 
+  const char* algorithm() const override { return rows_ == 1 ? "sgemv" : "sgemm"; }
   int images() const override { return rows_; }
   int slices() const override { return slices_; }
   int64_t scratch_floats() const override { return rows_ == 1 ? 0 : rows_ * (in_row() + out_row()); }
@@ -80,8 +83,6 @@ class Linear final : public Layer {
 
 }  // namespace
 
-std::unique_ptr<Layer> make_linear(const convoy_layer& layer, const float* weights, const float* bias) {
-  return std::make_unique<Linear>(layer, weights, bias);
-}
+std::unique_ptr<Layer> describe_linear(const convoy_layer& layer) { return std::make_unique<Linear>(layer); }
 
 }  // namespace convoy::openblas

@@ -14,39 +14,46 @@ int32_t no(char* why, int32_t why_size, const char* reason) {
   return 0;
 }
 
-int32_t accepts(const convoy_layer* layer, char* why, int32_t why_size) {
-  if (layer->kind != CONVOY_LAYER_CONV && layer->kind != CONVOY_LAYER_LINEAR) {
-    return no(why, why_size, "no matrix product");
-  }
-  if (layer->groups > 1 && layer->out_c / layer->groups < kBlock) {
-    return no(why, why_size, "groups of less than sixteen output channels: no work for a matrix product");
-  }
-  return 1;
-}
-
-int32_t make(const convoy_layer* layer, const float* weights, const float* bias, convoy_layer_kernel* kernel, char* why,
-             int32_t why_size) {
+template <class Body>
+int32_t answered(char* why, int32_t why_size, Body&& body) {
   try {
-    const bool conv = layer->kind == CONVOY_LAYER_CONV;
-    std::unique_ptr<Layer> made = conv ? make_convolution(*layer, weights, bias) : make_linear(*layer, weights, bias);
-    std::snprintf(kernel->algorithm, sizeof kernel->algorithm, "%s",
-                  conv                  ? "im2col-sgemm"
-                  : made->images() == 1 ? "sgemv"
-                                        : "sgemm");
-    kernel->scratch_floats = made->scratch_floats();
-    kernel->parameter_bytes = made->parameter_bytes();
-    kernel->images = made->images();
-    kernel->slices = made->slices();
-    kernel->state = made.release();
+    body();
     return 1;
   } catch (const std::exception& error) {
     return no(why, why_size, error.what());
   }
 }
 
-void run(const void* state, int32_t slice, int32_t images, const float* in, const float* residual, float* out,
-         float* scratch) {
+int32_t describe(const convoy_layer* layer, void** state, char* why, int32_t why_size) {
+  if (layer->kind != CONVOY_LAYER_CONV && layer->kind != CONVOY_LAYER_LINEAR) {
+    return no(why, why_size, "no matrix product");
+  }
+  if (layer->groups > 1 && layer->out_c / layer->groups < kBlock) {
+    return no(why, why_size, "groups of less than sixteen output channels: no work for a matrix product");
+  }
+  return answered(why, why_size, [&] {
+    const bool conv = layer->kind == CONVOY_LAYER_CONV;
+    *state = (conv ? describe_convolution(*layer) : describe_linear(*layer)).release();
+  });
+}
+
+int32_t pack(void* state, const float* weights, const float* bias, convoy_layer_kernel* kernel, char* why,
+             int32_t why_size) {
+  return answered(why, why_size, [&] {
+    Layer& layer = *static_cast<Layer*>(state);
+    layer.pack(weights, bias);
+    std::snprintf(kernel->algorithm, sizeof kernel->algorithm, "%s", layer.algorithm());
+    kernel->scratch_floats = layer.scratch_floats();
+    kernel->parameter_bytes = layer.parameter_bytes();
+    kernel->images = layer.images();
+    kernel->slices = layer.slices();
+  });
+}
+
+int32_t run(const void* state, int32_t slice, int32_t images, const float* in, const float* residual, float* out,
+            float* scratch) {
   static_cast<const Layer*>(state)->run(slice, images, in, residual, out, scratch);
+  return 1;
 }
 
 void destroy(void* state) { delete static_cast<Layer*>(state); }
@@ -68,8 +75,8 @@ extern "C" __attribute__((visibility("default"))) int32_t convoy_plugin_init(con
   }
   accelerator->abi = CONVOY_PLUGIN_ABI;
   std::snprintf(accelerator->description, sizeof accelerator->description, "%s", description().c_str());
-  accelerator->accepts = accepts;
-  accelerator->make = make;
+  accelerator->describe = describe;
+  accelerator->pack = pack;
   accelerator->run = run;
   accelerator->destroy = destroy;
   return 1;

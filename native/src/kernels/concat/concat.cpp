@@ -1,6 +1,6 @@
 #include "kernels/concat/concat.h"
 
-#include "base/isa.h"
+#include "kernels/per_isa.h"
 
 namespace convoy {
 
@@ -14,12 +14,14 @@ namespace convoy {
 namespace concat {
 
 const Table& table(Isa isa) {
-  static constexpr Table kTables[kIsaCount] = {
-      {portable::concat_shuffle_f32},
-      {avx2::concat_shuffle_f32},
-      {avx512::concat_shuffle_f32},
-  };
-  return kTables[static_cast<int>(isa)];
+  static constexpr PerIsa<Table> kTables = [] {
+    PerIsa<Table> tables;
+#define CONVOY_CONCAT(isa, name) tables[Isa::isa].name = isa::concat_##name##_f32;
+#include "kernels/concat/kernels.inc"
+#undef CONVOY_CONCAT
+    return tables;
+  }();
+  return kTables[isa];
 }
 
 }  // namespace concat

@@ -1,6 +1,6 @@
 #include "kernels/eltwise/eltwise.h"
 
-#include "base/isa.h"
+#include "kernels/per_isa.h"
 
 namespace convoy {
 
@@ -14,14 +14,14 @@ namespace convoy {
 namespace eltwise {
 
 const Table& table(Isa isa) {
-  static constexpr Table kTables[kIsaCount] = {
-      {portable::eltwise_scale_shift_f32, portable::eltwise_multiply_f32, portable::eltwise_activate_f32,
-       portable::eltwise_add_f32},
-      {avx2::eltwise_scale_shift_f32, avx2::eltwise_multiply_f32, avx2::eltwise_activate_f32, avx2::eltwise_add_f32},
-      {avx512::eltwise_scale_shift_f32, avx512::eltwise_multiply_f32, avx512::eltwise_activate_f32,
-       avx512::eltwise_add_f32},
-  };
-  return kTables[static_cast<int>(isa)];
+  static constexpr PerIsa<Table> kTables = [] {
+    PerIsa<Table> tables;
+#define CONVOY_ELTWISE(isa, name) tables[Isa::isa].name = isa::eltwise_##name##_f32;
+#include "kernels/eltwise/kernels.inc"
+#undef CONVOY_ELTWISE
+    return tables;
+  }();
+  return kTables[isa];
 }
 
 }  // namespace eltwise

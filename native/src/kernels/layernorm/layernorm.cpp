@@ -1,6 +1,6 @@
 #include "kernels/layernorm/layernorm.h"
 
-#include "base/isa.h"
+#include "kernels/per_isa.h"
 
 namespace convoy {
 
@@ -14,12 +14,14 @@ namespace convoy {
 namespace layernorm {
 
 const Table& table(Isa isa) {
-  static constexpr Table kTables[kIsaCount] = {
-      {portable::layernorm_channels_f32},
-      {avx2::layernorm_channels_f32},
-      {avx512::layernorm_channels_f32},
-  };
-  return kTables[static_cast<int>(isa)];
+  static constexpr PerIsa<Table> kTables = [] {
+    PerIsa<Table> tables;
+#define CONVOY_LAYERNORM(isa, name) tables[Isa::isa].name = isa::layernorm_##name##_f32;
+#include "kernels/layernorm/kernels.inc"
+#undef CONVOY_LAYERNORM
+    return tables;
+  }();
+  return kTables[isa];
 }
 
 }  // namespace layernorm

@@ -1,6 +1,6 @@
 #include "kernels/lrn/lrn.h"
 
-#include "base/isa.h"
+#include "kernels/per_isa.h"
 
 namespace convoy {
 
@@ -14,12 +14,14 @@ namespace convoy {
 namespace lrn {
 
 const Table& table(Isa isa) {
-  static constexpr Table kTables[kIsaCount] = {
-      {portable::lrn_power_f32},
-      {avx2::lrn_power_f32},
-      {avx512::lrn_power_f32},
-  };
-  return kTables[static_cast<int>(isa)];
+  static constexpr PerIsa<Table> kTables = [] {
+    PerIsa<Table> tables;
+#define CONVOY_LRN(isa, name) tables[Isa::isa].name = isa::lrn_##name##_f32;
+#include "kernels/lrn/kernels.inc"
+#undef CONVOY_LRN
+    return tables;
+  }();
+  return kTables[isa];
 }
 
 }  // namespace lrn

@@ -1,6 +1,6 @@
 #include "kernels/pool/pool.h"
 
-#include "base/isa.h"
+#include "kernels/per_isa.h"
 
 namespace convoy {
 
@@ -14,12 +14,14 @@ namespace convoy {
 namespace pool {
 
 const Table& table(Isa isa) {
-  static constexpr Table kTables[kIsaCount] = {
-      {portable::pool_max_f32, portable::pool_min_f32, portable::pool_average_f32},
-      {avx2::pool_max_f32, avx2::pool_min_f32, avx2::pool_average_f32},
-      {avx512::pool_max_f32, avx512::pool_min_f32, avx512::pool_average_f32},
-  };
-  return kTables[static_cast<int>(isa)];
+  static constexpr PerIsa<Table> kTables = [] {
+    PerIsa<Table> tables;
+#define CONVOY_POOL(isa, name) tables[Isa::isa].name = isa::pool_##name##_f32;
+#include "kernels/pool/kernels.inc"
+#undef CONVOY_POOL
+    return tables;
+  }();
+  return kTables[isa];
 }
 
 }  // namespace pool

@@ -1,6 +1,6 @@
 #include "kernels/resize/resize.h"
 
-#include "base/isa.h"
+#include "kernels/per_isa.h"
 
 namespace convoy {
 
@@ -14,12 +14,14 @@ namespace convoy {
 namespace resize {
 
 const Table& table(Isa isa) {
-  static constexpr Table kTables[kIsaCount] = {
-      {portable::resize_bilinear_f32},
-      {avx2::resize_bilinear_f32},
-      {avx512::resize_bilinear_f32},
-  };
-  return kTables[static_cast<int>(isa)];
+  static constexpr PerIsa<Table> kTables = [] {
+    PerIsa<Table> tables;
+#define CONVOY_RESIZE(isa, name) tables[Isa::isa].name = isa::resize_##name##_f32;
+#include "kernels/resize/kernels.inc"
+#undef CONVOY_RESIZE
+    return tables;
+  }();
+  return kTables[isa];
 }
 
 }  // namespace resize

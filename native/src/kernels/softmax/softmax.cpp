@@ -1,6 +1,6 @@
 #include "kernels/softmax/softmax.h"
 
-#include "base/isa.h"
+#include "kernels/per_isa.h"
 
 namespace convoy {
 
@@ -14,12 +14,14 @@ namespace convoy {
 namespace softmax {
 
 const Table& table(Isa isa) {
-  static constexpr Table kTables[kIsaCount] = {
-      {portable::softmax_plain_f32, portable::softmax_log_f32},
-      {avx2::softmax_plain_f32, avx2::softmax_log_f32},
-      {avx512::softmax_plain_f32, avx512::softmax_log_f32},
-  };
-  return kTables[static_cast<int>(isa)];
+  static constexpr PerIsa<Table> kTables = [] {
+    PerIsa<Table> tables;
+#define CONVOY_SOFTMAX(isa, name) tables[Isa::isa].name = isa::softmax_##name##_f32;
+#include "kernels/softmax/kernels.inc"
+#undef CONVOY_SOFTMAX
+    return tables;
+  }();
+  return kTables[isa];
 }
 
 }  // namespace softmax

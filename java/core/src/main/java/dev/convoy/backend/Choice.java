@@ -8,6 +8,8 @@ import java.util.List;
  * @param node its name
  * @param operation the node's operation and shape as text
  * @param algorithm the chosen one, such as {@code im2col-gemm 14x32 avx512}
+ * @param candidate the name by which a plan that is saved asks for it again, such as {@code
+ *     im2col-gemm}; empty where there is no choice
  * @param refused candidates that stood before it in the list, each with its reason
  * @param macs multiply-accumulates of one image, as direct convolution counts them
  * @param bytes activations read and written for one image, plus weights
@@ -20,6 +22,7 @@ public record Choice(
     String node,
     String operation,
     String algorithm,
+    String candidate,
     List<String> refused,
     long macs,
     long bytes,

@@ -42,7 +42,11 @@ public abstract class Accelerator implements BackendProvider {
    */
   protected abstract List<String> resources();
 
-  /** Environment variables that the libraries read when they are loaded, {@code NAME=VALUE}. */
+  /**
+   * Environment variables that the libraries read when they are loaded, {@code NAME=VALUE}. They
+   * are set for as long as that takes. C has no lock for the environment: native code of others
+   * that reads it at that very moment may see either value, and in old C libraries worse.
+   */
   protected List<String> environment(Isa isa) {
     return List.of();
   }

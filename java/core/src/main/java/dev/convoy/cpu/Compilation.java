@@ -107,7 +107,9 @@ final class Compilation {
       if (algorithm == null) {
         throw new ConvoyException("the plan is of another network: it has no layer '" + key + "'");
       }
-      algorithms.put(node.name(), algorithm);
+      if (!algorithm.isEmpty()) {
+        algorithms.put(node.name(), algorithm);
+      }
     }
     return algorithms;
   }

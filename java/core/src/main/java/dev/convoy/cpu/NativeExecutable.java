@@ -60,7 +60,7 @@ final class NativeExecutable implements Executable {
     open--;
   }
 
-  /** The algorithms that accept a step, the one estimated to be quickest first. */
+  /** The algorithms that accept a step, the chosen one first. */
   List<String> candidates(int step) {
     return lines(Native.convoy_program_candidates(program, step).getString());
   }
@@ -95,11 +95,13 @@ final class NativeExecutable implements Executable {
         if (!(node.op() instanceof Input)) {
           int step = choices.size();
           String refusals = Native.convoy_program_refusals(program, step).getString();
+          String candidates = Native.convoy_program_candidates(program, step).getString();
           choices.add(
               new Choice(
                   node.name(),
                   Compilation.operation(node),
                   Native.convoy_program_algorithm(program, step).getString(),
+                  candidates.split("\n", 2)[0],
                   lines(refusals),
                   node.op().macs(graph.inputShapes(node), node.shape()),
                   parts.copiesNothing(graph, id) ? 0 : bytes(graph, node),

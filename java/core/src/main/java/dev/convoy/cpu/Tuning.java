@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * circumstances.
  *
  * <p>The file is text: a line {@code name: value} for each circumstance, an empty line, then for
- * each layer its key, a tab and the algorithm's name.
+ * each layer its key, a tab and the algorithm's name, empty where there is no choice.
  *
  * @param circumstances such as CPU, instruction set, threads and versions
  * @param algorithms by layer
@@ -43,7 +43,7 @@ public record Tuning(Map<String, String> circumstances, Map<String, String> algo
   public static Tuning of(CpuBackend backend, CompileOptions options, List<Choice> choices) {
     Map<String, String> algorithms = new LinkedHashMap<>();
     for (Choice choice : choices) {
-      algorithms.put(key(choice.node(), choice.operation()), choice.algorithm().split(" ", 2)[0]);
+      algorithms.put(key(choice.node(), choice.operation()), choice.candidate());
     }
     return new Tuning(circumstances(backend, options), algorithms);
   }

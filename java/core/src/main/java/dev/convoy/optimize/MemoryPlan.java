@@ -3,6 +3,7 @@ package dev.convoy.optimize;
 import dev.convoy.graph.Activate;
 import dev.convoy.graph.Add;
 import dev.convoy.graph.BatchNorm;
+import dev.convoy.graph.Flatten;
 import dev.convoy.graph.Graph;
 import dev.convoy.graph.LayerNorm;
 import dev.convoy.graph.LayerScale;
@@ -208,7 +209,8 @@ public record MemoryPlan(List<Place> places, long arenaFloats, List<Long> segmen
           || node.op() instanceof Add
           || node.op() instanceof BatchNorm
           || node.op() instanceof LayerNorm
-          || node.op() instanceof LayerScale) {
+          || node.op() instanceof LayerScale
+          || (node.op() instanceof Flatten && isOnePixel(graph.node(node.inputs().get(0))))) {
         overwritable = node.inputs();
       } else if (node.op() instanceof Multiply) {
         overwritable = node.inputs().subList(0, 1);
@@ -231,6 +233,11 @@ public record MemoryPlan(List<Place> places, long arenaFloats, List<Long> segmen
       }
       return null;
     }
+  }
+
+  /** A map that is a vector already, as behind a global pooling. */
+  private static boolean isOnePixel(Node node) {
+    return node.shape().size() == node.shape().channels();
   }
 
   private static long floats(Node node, int images) {

@@ -17,8 +17,9 @@ import java.util.concurrent.Semaphore;
  * A graph compiled for one backend. Immutable and thread-safe: as many runs go on at once as there
  * are processors, further callers wait for their turn.
  *
- * <p>The memory of a run is made when it is first needed and kept; a steady state allocates
- * nothing. {@link #close} waits for runs in flight.
+ * <p>The memory of a run, of its values and of what the calling thread works in, is made when it is
+ * first needed and kept; a steady state allocates nothing. What other threads work in belongs to
+ * them, whatever the number of runs and plans. {@link #close} waits for runs in flight.
  */
 public final class Plan implements AutoCloseable {
   private static final String WHOLE_BATCH = "the whole batch:";

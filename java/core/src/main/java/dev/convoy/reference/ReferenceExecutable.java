@@ -78,6 +78,7 @@ public final class ReferenceExecutable implements Executable {
         node.name(),
         node.op() + " " + node.shape(),
         "reference",
+        "",
         List.of(),
         node.op().macs(inputs, node.shape()),
         precision.bytes() * (values + weights),

@@ -10,6 +10,7 @@ import dev.convoy.backend.Choice;
 import dev.convoy.backend.CompileOptions;
 import dev.convoy.graph.Conv2d;
 import dev.convoy.graph.ParameterSource;
+import dev.convoy.graph.Window;
 import dev.convoy.nn.Network;
 import dev.convoy.plan.Plan;
 import dev.convoy.reference.GoldenNumbers;
@@ -108,6 +109,46 @@ class TuningTest {
       try (Plan again = compile(backend.planned(Tuning.read(file)))) {
         assertEquals(algorithms(plan), algorithms(again));
         assertArrayEquals(run(plan), run(again));
+      }
+    }
+  }
+
+  /** An algorithm says of itself what it is; a plan knows it by the name it has in the list. */
+  @Test
+  void aSavedPlanOfEveryAlgorithmIsTakenAgain() {
+    Network network =
+        Network.of(
+            Shape.chw(3, 36, 36),
+            net ->
+                net.conv("stem", Conv2d.of(32, 3).stride(2).padding(1))
+                    .conv("depthwise", Conv2d.of(32, 3).padding(1).groups(32))
+                    .conv("pointwise", Conv2d.of(128, 1))
+                    .conv("row", Conv2d.of(128, Window.of(1, 7).padding(0, 3)))
+                    .conv("column", Conv2d.of(128, Window.of(7, 1).padding(3, 0)))
+                    .conv("five", Conv2d.of(128, 5).padding(2))
+                    .conv("strided", Conv2d.of(128, 5).stride(2).padding(2))
+                    .conv("half", Conv2d.of(128, 3).stride(2).padding(1))
+                    .conv("three", Conv2d.of(128, 3).padding(1))
+                    .conv("dilated", Conv2d.of(32, 3).padding(2).dilation(2))
+                    .adaptiveAveragePool("pool", 2, 2)
+                    .flatten()
+                    .linear("classes", 10));
+    ParameterSource parameters = GoldenNumbers.of(network.graph(), 1, Map.of());
+    Path file = folder.resolve("all.plan");
+    CpuBackend backend = CpuBackend.create();
+    try (Plan plan = Plan.compile(network.graph(), parameters, backend, OPTIONS)) {
+      List<String> names = plan.choices().stream().map(Choice::candidate).toList();
+      assertTrue(
+          names.containsAll(
+              List.of("depthwise", "pointwise", "winograd-4x4", "direct", "linear", "")),
+          names::toString);
+      assertTrue(
+          algorithms(plan).stream().anyMatch(a -> a.startsWith("winograd-1x4 ")),
+          () -> algorithms(plan).toString());
+      Tuning.of(backend, OPTIONS, plan.choices()).write(file);
+      CpuBackend planned = backend.planned(Tuning.read(file));
+      try (Plan again = Plan.compile(network.graph(), parameters, planned, OPTIONS)) {
+        assertEquals(algorithms(plan), algorithms(again));
       }
     }
   }

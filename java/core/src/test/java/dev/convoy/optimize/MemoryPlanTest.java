@@ -2,6 +2,7 @@ package dev.convoy.optimize;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import dev.convoy.graph.Concat;
 import dev.convoy.graph.Graph;
@@ -44,6 +45,25 @@ class MemoryPlanTest {
             .apply(Network.of(Shape.chw(16, 8, 8), net -> net.conv("a", 16, 1).tanh()).graph());
     MemoryPlan plan = whole(graph, 1);
     assertEquals(plan.places().get(2), plan.places().get(3));
+  }
+
+  @Test
+  void aMapOfOnePixelIsItsOwnVector() {
+    Graph graph =
+        new AssignLayout()
+            .apply(
+                Network.of(
+                        Shape.chw(16, 8, 8),
+                        net ->
+                            net.conv("a", 24, 1)
+                                .adaptiveAveragePool("pool", 1, 1)
+                                .flatten()
+                                .linear("c", 10))
+                    .graph());
+    MemoryPlan plan = whole(graph, 3);
+    // in, in to blocked, a, pool, flatten, c
+    assertEquals(plan.places().get(3), plan.places().get(4));
+    assertNotEquals(plan.places().get(4), plan.places().get(5));
   }
 
   @Test

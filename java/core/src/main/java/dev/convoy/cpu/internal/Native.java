@@ -34,14 +34,14 @@ public class Native extends dev.convoy.cpu.internal.NativeConfig {
 // #endif
 
 /* Raised when a signature or a meaning below changes; Java refuses a library of another version. */
-public static final int CONVOY_ABI = 8;
+public static final int CONVOY_ABI = 9;
 
 /** enum convoy_status */
 public static final int
   CONVOY_OK = 0,
   CONVOY_INVALID = -1,       /* an argument breaks the contract written at the function */
   CONVOY_UNSUPPORTED = -2,   /* no algorithm accepts the step; the message lists every refusal */
-  CONVOY_OUT_OF_MEMORY = -3, /* the system gave no memory */
+  CONVOY_OUT_OF_MEMORY = -3, /* the system gave no memory or no thread */
   CONVOY_INTERNAL = -4;       /* a defect of this library */
 
 /* Instruction sets, each including the ones before it. */
@@ -131,9 +131,10 @@ public static native int convoy_pool_threads();
 /* ---- accelerators ---- */
 
 /*
- * Loads an accelerator (convoy/plugin.h). entries, one a line, in order: NAME=VALUE is put into the environment,
- * anything else is the path of a shared library; the last one is the plug-in, the one before it the accelerator's own.
- * Once per name: later calls do nothing. CONVOY_UNSUPPORTED with the reason.
+ * Loads an accelerator (convoy/plugin.h). entries, one a line, in order: NAME=VALUE is in the environment while this
+ * goes on, and then what it was before; anything else is the path of a shared library; the last one is the plug-in, the
+ * one before it the accelerator's own. With a NAME=VALUE no other thread should read or change the environment
+ * meanwhile: C does not lock it. Once per name: later calls do nothing. CONVOY_UNSUPPORTED with the reason.
  */
 public static native int convoy_accelerator_load(@Cast("const char*") BytePointer name, @Cast("const char*") BytePointer entries);
 public static native int convoy_accelerator_load(String name, String entries);
@@ -204,7 +205,8 @@ public static native int convoy_program_rolling_value(convoy_program program, in
 
 /*
  * The images of the value declared last lie `floats` apart (a multiple of 16) instead of end to end: it is a part of
- * the images of a larger value. In a concat, a part that lies where the result has it is not copied.
+ * the images of a larger value. In a concat, a part that lies where the result has it is not copied. Before the next
+ * step is added, which takes the value as it is then.
  */
 public static native int convoy_program_image_stride(convoy_program program, int value, @Cast("int64_t") long floats);
 
@@ -216,7 +218,7 @@ public static native int convoy_program_image_stride(convoy_program program, int
 public static native int convoy_program_prefer(convoy_program program, @Cast("const char*") BytePointer families);
 public static native int convoy_program_prefer(convoy_program program, String families);
 
-/* The next step takes the algorithm of this name, one of its candidates, or fails. */
+/* The next step takes the algorithm of this name, one of its candidates, or fails, also if it has no choice. */
 public static native int convoy_program_require(convoy_program program, @Cast("const char*") BytePointer algorithm);
 public static native int convoy_program_require(convoy_program program, String algorithm);
 
@@ -336,7 +338,7 @@ public static native int convoy_program_resize(convoy_program program, int in, i
 /* The same value in out's layout, either way. */
 public static native int convoy_program_reorder(convoy_program program, int in, int out);
 
-/* A map as a vector of its C * H * W elements in PLAIN order; in and out BLOCKED16. */
+/* A map as a vector of its C * H * W elements in PLAIN order; in and out BLOCKED16. Element-wise if H = W = 1. */
 public static native int convoy_program_flatten(convoy_program program, int in, int out);
 
 /* No more steps; from now on the program is immutable. */
@@ -349,8 +351,8 @@ public static native @Cast("const char*") BytePointer convoy_program_algorithm(@
 public static native @Cast("const char*") BytePointer convoy_program_refusals(@Const convoy_program program, int step);
 
 /*
- * The names of all algorithms that accept a step, one a line, quickest first by estimate, if the step was added under
- * "auto:"; otherwise that of the chosen one. Empty where there is no choice. Valid as long as the program.
+ * The names by which convoy_program_require knows algorithms that accept a step, one a line: the chosen one, and under
+ * "auto:" the others behind it, quickest first by estimate. Empty where there is no choice. As long as the program.
  */
 public static native @Cast("const char*") BytePointer convoy_program_candidates(@Const convoy_program program, int step);
 
@@ -359,12 +361,15 @@ public static native @Cast("int64_t") long convoy_program_parameter_bytes(@Const
 
 /* ---- running ---- */
 
-/* Allocates the arena and the scratch memory of every step; runs allocate nothing. */
+/*
+ * Allocates the arena and the caller's scratch memory; runs allocate nothing. The scratch memory of the pool's other
+ * threads is theirs, shared by all executions, as much as the greediest of them has needed so far.
+ */
 public static native convoy_execution convoy_execution_create(@Const convoy_program program);
 
 public static native void convoy_execution_destroy(convoy_execution execution);
 
-/* Arena and scratch, in bytes. */
+/* Of the arena and the caller's scratch memory. */
 public static native @Cast("int64_t") long convoy_execution_bytes(@Const convoy_execution execution);
 
 /* Where a value's first image begins, if no segment owns it; the caller fills inputs and reads outputs there. */
