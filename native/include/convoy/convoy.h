@@ -22,7 +22,7 @@ extern "C" {
 #endif
 
 /* Raised when a signature or a meaning below changes; Java refuses a library of another version. */
-#define CONVOY_ABI 8
+#define CONVOY_ABI 9
 
 typedef enum convoy_status {
   CONVOY_OK = 0,
@@ -192,6 +192,12 @@ CONVOY_API int32_t convoy_program_require(convoy_program* program, const char* a
  * Valid until the next call of it, at most until the program is sealed. NULL on failure.
  */
 CONVOY_API float* convoy_program_staging(convoy_program* program, int64_t floats);
+
+/*
+ * Multiplies each of factor_count runs of values, all of the same length, by its factor, computed in double and rounded
+ * once: the scale of a batch norm into the filters before it. On all threads of the pool.
+ */
+CONVOY_API int32_t convoy_scale(float* values, int64_t count, const double* factors, int64_t factor_count);
 
 /*
  * Each convoy_program_<step> appends one step, packs its parameters and returns the step's number. Parameters are

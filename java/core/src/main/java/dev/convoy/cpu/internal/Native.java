@@ -34,7 +34,7 @@ public class Native extends dev.convoy.cpu.internal.NativeConfig {
 // #endif
 
 /* Raised when a signature or a meaning below changes; Java refuses a library of another version. */
-public static final int CONVOY_ABI = 8;
+public static final int CONVOY_ABI = 9;
 
 /** enum convoy_status */
 public static final int
@@ -225,6 +225,14 @@ public static native int convoy_program_require(convoy_program program, String a
  * Valid until the next call of it, at most until the program is sealed. NULL on failure.
  */
 public static native FloatPointer convoy_program_staging(convoy_program program, @Cast("int64_t") long floats);
+
+/*
+ * Multiplies each of factor_count runs of values, all of the same length, by its factor, computed in double and rounded
+ * once: the scale of a batch norm into the filters before it. On all threads of the pool.
+ */
+public static native int convoy_scale(FloatPointer values, @Cast("int64_t") long count, @Const DoublePointer factors, @Cast("int64_t") long factor_count);
+public static native int convoy_scale(FloatBuffer values, @Cast("int64_t") long count, @Const DoubleBuffer factors, @Cast("int64_t") long factor_count);
+public static native int convoy_scale(float[] values, @Cast("int64_t") long count, @Const double[] factors, @Cast("int64_t") long factor_count);
 
 /*
  * Each convoy_program_<step> appends one step, packs its parameters and returns the step's number. Parameters are
