@@ -10,6 +10,7 @@
 #include "ops/linear.h"
 #include "ops/measure.h"
 #include "ops/reorder.h"
+#include "ops/scaling.h"
 #include "program/execution.h"
 
 using namespace convoy;
@@ -188,6 +189,16 @@ int32_t convoy_program_require(convoy_program* program, const char* algorithm) {
 
 float* convoy_program_staging(convoy_program* program, int64_t floats) {
   return guarded_pointer([&] { return open_program(program).staging(floats); });
+}
+
+int32_t convoy_scale(float* values, int64_t count, const double* factors, int64_t factor_count) {
+  return guarded([&] {
+    require(count >= 0 && factor_count >= 1 && count % factor_count == 0,
+            "%lld values are not as many for each of %lld factors", static_cast<long long>(count),
+            static_cast<long long>(factor_count));
+    scale(&not_null(values, "values"), count / factor_count, &not_null(factors, "factors"), factor_count);
+    return CONVOY_OK;
+  });
 }
 
 int32_t convoy_program_conv(convoy_program* program, int32_t in_id, int32_t out_id, int32_t residual_id,

@@ -54,6 +54,33 @@ class LayersApi : public ::testing::Test {
   const float nan_ = std::numeric_limits<float>::quiet_NaN();
 };
 
+TEST(Scaling, IsOfEachRunInDoubleRoundedOnce) {
+  constexpr int kRuns = 300, kRun = 700;  // more than a thread takes
+  std::vector<float> values(kRuns * kRun);
+  std::vector<double> factors(kRuns);
+  for (int i = 0; i < kRuns; ++i) {
+    factors[i] = std::sqrt(2.0 + i);
+    for (int j = 0; j < kRun; ++j) {
+      values[i * kRun + j] = std::sin(1.0f + static_cast<float>(i * kRun + j));
+    }
+  }
+  std::vector<float> scaled = values;
+  ASSERT_EQ(convoy_scale(scaled.data(), kRuns * kRun, factors.data(), kRuns), CONVOY_OK) << convoy_last_error();
+  for (int i = 0; i < kRuns * kRun; ++i) {
+    ASSERT_EQ(scaled[i], static_cast<float>(values[i] * factors[i / kRun])) << i;
+  }
+}
+
+TEST(Scaling, RefusesWhatItCannotDealOut) {
+  float values[4] = {};
+  const double factors[3] = {};
+  EXPECT_EQ(convoy_scale(values, 4, factors, 3), CONVOY_INVALID);
+  EXPECT_NE(std::string(convoy_last_error()).find("4 values"), std::string::npos) << convoy_last_error();
+  EXPECT_EQ(convoy_scale(values, 4, factors, 0), CONVOY_INVALID);
+  EXPECT_EQ(convoy_scale(nullptr, 3, factors, 3), CONVOY_INVALID);
+  EXPECT_EQ(convoy_scale(values, 3, nullptr, 3), CONVOY_INVALID);
+}
+
 TEST_F(LayersApi, RunsAChainOfAllOfThem) {
   const int32_t in = value(3, 4, 4), padded = value(3, 6, 6), pooled = value(3, 3, 3), scaled = value(3, 3, 3);
   const int32_t larger = value(3, 6, 6), sum = value(3, 6, 6), both = value(6, 6, 6), normal = value(6, 6, 6);

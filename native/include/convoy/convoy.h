@@ -196,6 +196,12 @@ CONVOY_API int32_t convoy_program_require(convoy_program* program, const char* a
 CONVOY_API float* convoy_program_staging(convoy_program* program, int64_t floats);
 
 /*
+ * Multiplies each of factor_count runs of values, all of the same length, by its factor, computed in double and rounded
+ * once: the scale of a batch norm into the filters before it. On all threads of the pool.
+ */
+CONVOY_API int32_t convoy_scale(float* values, int64_t count, const double* factors, int64_t factor_count);
+
+/*
  * Each convoy_program_<step> appends one step, packs its parameters and returns the step's number. Parameters are
  * copied, never kept. Values are BLOCKED16 unless said otherwise; shapes of outputs must be exactly what the step
  * gives. window: kernel h, w, stride h, w, dilation h, w, padding top, left, bottom, right (ten numbers).

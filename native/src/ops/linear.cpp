@@ -29,16 +29,8 @@ class Linear final : public Step {
         weights_(panel_weights(panels_, in.c)),
         bias_(panel_biases(panels_)) {
     algorithm = "linear " + tiling_.name() + " " + isa_name(static_cast<int32_t>(isa));
-    for (const Panel& panel : panels_) {
-      for (int lane = 0; lane < panel.lanes; ++lane) {
-        const int64_t o = int64_t{panel.block} * kBlock + lane;
-        float* to = weights_.data() + panel.weights + lane;
-        for (int64_t k = 0; k < in.c; ++k, to += panel.width) {
-          *to = weights[o * in.c + k];
-        }
-        bias_.data()[panel.bias + lane] = bias == nullptr ? 0.0f : bias[o] + 0.0f;
-      }
-    }
+    parallel_for(static_cast<int64_t>(panels_.size()), kMaxThreads,
+                 [&](int64_t p, int) { pack_panel(panels_[p], weights, bias); });
   }
 
   int64_t scratch_floats() const override { return packed_rows_ * kChunk; }
@@ -57,6 +49,23 @@ class Linear final : public Step {
   }
 
  private:
+  // A block of k after the other, so that what the lanes write between each other's numbers stays in the level-1 cache.
+  void pack_panel(const Panel& panel, const float* weights, const float* bias) {
+    const int64_t first = int64_t{panel.block} * kBlock;
+    for (int64_t begin = 0; begin < in_.c; begin += kBlock) {
+      const int64_t end = std::min<int64_t>(in_.c, begin + kBlock);
+      for (int lane = 0; lane < panel.lanes; ++lane) {
+        float* to = weights_.data() + panel.weights + begin * panel.width + lane;
+        for (int64_t k = begin; k < end; ++k, to += panel.width) {
+          *to = weights[(first + lane) * in_.c + k];
+        }
+      }
+    }
+    for (int lane = 0; lane < panel.lanes; ++lane) {
+      bias_.data()[panel.bias + lane] = bias == nullptr ? 0.0f : bias[first + lane] + 0.0f;
+    }
+  }
+
   void multiply(const Run& run, int64_t first, int64_t rows, int64_t panel_begin, int64_t panel_end,
                 float* packed) const {
     // a single row is its own left operand

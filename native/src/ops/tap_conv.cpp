@@ -100,34 +100,41 @@ void TapConv::plan() {
 }
 
 void TapConv::pack_parameters(const float* weights, const float* bias) {
-  const Window& window = problem_.window;
-  const int64_t taps = int64_t{window.kernel_h} * window.kernel_w;
-  const int group_in = problem_.group_in(), group_out = problem_.group_out();
-  panels_ = make_panels(problem_.groups, group_out, tiling_, k_);
+  panels_ = make_panels(problem_.groups, problem_.group_out(), tiling_, k_);
   weights_ = AlignedBuffer(panel_weights(panels_, k_));
   bias_ = AlignedBuffer(panel_biases(panels_));
   for (size_t p = 0; p < panels_.size(); ++p) {
-    const Panel& panel = panels_[p];
-    if (p == 0 || panel.group != panels_[p - 1].group) {
+    if (p == 0 || panels_[p].group != panels_[p - 1].group) {
       group_panels_.push_back(p);
-    }
-    for (int lane = panel.keep; lane < panel.lanes; ++lane) {
-      const int channel = panel.block * kBlock + lane;
-      const float* filter = weights + int64_t{channel} * group_in * taps;
-      float* to = weights_.data() + panel.weights + lane;
-      for (int slab = 0; slab < slabs_; ++slab) {
-        for (int64_t tap = 0; tap < taps; ++tap) {
-          for (int c = 0; c < slab_channels(slab); ++c) {
-            *to = filter[(slab * kBlock + c) * taps + tap];
-            to += panel.width;
-          }
-        }
-      }
-      // + 0 makes a bias of -0 the sum of nothing
-      bias_.data()[panel.bias + lane] = bias == nullptr ? 0.0f : bias[channel] + 0.0f;
     }
   }
   group_panels_.push_back(panels_.size());
+  parallel_for(static_cast<int64_t>(panels_.size()), kMaxThreads,
+               [&](int64_t p, int) { pack_panel(panels_[p], weights, bias); });
+}
+
+// Slab by slab, so that what the lanes write between each other's numbers stays in the level-1 cache.
+void TapConv::pack_panel(const Panel& panel, const float* weights, const float* bias) {
+  const int64_t taps = int64_t{problem_.window.kernel_h} * problem_.window.kernel_w;
+  const int64_t filter_floats = problem_.group_in() * taps;
+  float* slab_to = weights_.data() + panel.weights;
+  for (int slab = 0; slab < slabs_; ++slab) {
+    const int channels = slab_channels(slab);
+    for (int lane = panel.keep; lane < panel.lanes; ++lane) {
+      const float* from = weights + (panel.block * kBlock + lane) * filter_floats + slab * kBlock * taps;
+      float* to = slab_to + lane;
+      for (int64_t tap = 0; tap < taps; ++tap) {
+        for (int c = 0; c < channels; ++c, to += panel.width) {
+          *to = from[c * taps + tap];
+        }
+      }
+    }
+    slab_to += taps * channels * panel.width;
+  }
+  for (int lane = panel.keep; lane < panel.lanes; ++lane) {
+    // + 0 makes a bias of -0 the sum of nothing
+    bias_.data()[panel.bias + lane] = bias == nullptr ? 0.0f : bias[panel.block * kBlock + lane] + 0.0f;
+  }
 }
 
 TapConv::Split TapConv::split(const Run& run) const {

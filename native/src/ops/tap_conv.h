@@ -61,6 +61,7 @@ class TapConv : public BandStep {
   // Terms of the sum in a chunk.
   int64_t depth(int chunk) const;
   void pack_parameters(const float* weights, const float* bias);
+  void pack_panel(const Panel& panel, const float* weights, const float* bias);
   void multiply(const Run& run, int64_t image_begin, int64_t image_end, int row_begin, int row_end, size_t panel_begin,
                 size_t panel_end, int slot) const;
 

@@ -120,7 +120,7 @@ void WinogradConv::pack_parameters(const float* weights, const float* bias) {
         const int channel = (panel.block + block) * kBlock;
         float* to = const_cast<float*>(filters(group, p, 0)) + block * kBlock;
         for (const Phase& phase : phases_) {
-          transform_filters(kernel_.h, kernel_.w, {window.kernel_h, window.kernel_w, phase.y, phase.x, window.stride_h},
+          transform_filters(kernel_, {window.kernel_h, window.kernel_w, phase.y, phase.x, window.stride_h},
                             weights + int64_t{channel} * in * taps, in, std::min(kBlock, out - channel), to,
                             panel_blocks(group.begin, group.end) * depth() * kBlock, panel.width);
           to += int64_t{in} * panel.width;

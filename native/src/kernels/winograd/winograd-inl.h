@@ -1,7 +1,7 @@
 // winograd.h's contract over the vector vocabulary. Included behind a vec_<isa>.h and activations-inl.h.
-#include <utility>
-
+#include "kernels/winograd/filters-inl.h"
 #include "kernels/winograd/points.h"
+#include "kernels/winograd/sides-inl.h"
 #include "kernels/winograd/winograd.h"
 
 namespace convoy {
@@ -24,22 +24,6 @@ constexpr int kTilesAhead = 2;
 constexpr int kFarTiles = 2;
 
 alignas(64) const float kZeros[(kRunColumns + winograd::kMostTaps) * 2 * kBlock] = {};
-
-// Outputs of a tile and taps of the filter along rows or columns, known to the compiler.
-template <int kOutputs, int kFilterTaps>
-struct Side {
-  static constexpr int kSize = kOutputs, kTaps = kFilterTaps, kPoints = kOutputs + kFilterTaps - 1;
-};
-
-// action(k) for k = 0 .. n - 1, known to the compiler.
-template <class Action, int... k>
-inline __attribute__((always_inline)) void each(std::integer_sequence<int, k...>, Action&& action) {
-  (action(std::integral_constant<int, k>()), ...);
-}
-template <int n, class Action>
-inline __attribute__((always_inline)) void each(Action&& action) {
-  each(std::make_integer_sequence<int, n>(), action);
-}
 
 // The sum of constants times vectors. It begins with one that is multiplied by 1, if there is any.
 // Constants: kTerms, and float at(int term) for the compiler.
@@ -352,8 +336,9 @@ inline __attribute__((always_inline)) void output(const Output& t) {
 
 }  // namespace
 
-#define CONVOY_WINOGRAD_SIDES(mh, mw, rh, rw)                                                                 \
-  void winograd_f32_input_##mh##x##mw##_##rh##x##rw(const Input& t) { input<Side<mh, rh>, Side<mw, rw>>(t); } \
+#define CONVOY_WINOGRAD_SIDES(mh, mw, rh, rw)                                                                     \
+  void winograd_f32_filter_##mh##x##mw##_##rh##x##rw(const Filters& t) { filter<Side<mh, rh>, Side<mw, rw>>(t); } \
+  void winograd_f32_input_##mh##x##mw##_##rh##x##rw(const Input& t) { input<Side<mh, rh>, Side<mw, rw>>(t); }     \
   void winograd_f32_output_##mh##x##mw##_##rh##x##rw(const Output& t) { output<Side<mh, rh>, Side<mw, rw>>(t); }
 CONVOY_WINOGRAD_SIDES(2, 2, 3, 3)
 CONVOY_WINOGRAD_SIDES(3, 3, 2, 2)

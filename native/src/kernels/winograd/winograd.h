@@ -1,8 +1,10 @@
-// The two transforms of a convolution by F(mh x mw, rh x rw) on BLOCKED16, of a run of tiles side by side. A tile is
-// rows x columns outputs, at most mh x mw, and has (rows + rh - 1) x (columns + rw - 1) points; point (i, j) of a tile
-// is number i * (mw + rw - 1) + j. points.h says which points.
+// The transforms of a convolution by F(mh x mw, rh x rw) on BLOCKED16: of filters, and of a run of tiles side by side.
+// A tile is rows x columns outputs, at most mh x mw, and has (rows + rh - 1) x (columns + rw - 1) points; point (i, j)
+// of a tile is number i * (mw + rw - 1) + j. points.h says which points.
 //
 // Contract
+//   filter   tap (y, x) of input channel c of sixteen filters lies at taps + ((c * rh + y) * rw + x) * 16. Writes their
+//            points, computed in double and rounded once, at points + point * point_stride + c * channel_stride.
 //   in, out  sixteen channels; pixels of a row of outputs lie 16 floats apart.
 //   input    pixel (y, x) of tile t is pixel (input.y + y, input.x + t * mw + x) of the plane `in` of height x width,
 //            whose rows and pixels lie in_row and in_pixel floats apart, in_pixel at most 32; what lies outside counts
@@ -19,6 +21,13 @@
 
 namespace convoy {
 namespace winograd {
+
+struct Filters {
+  const double* taps;
+  int64_t channels;
+  float* points;
+  int64_t point_stride, channel_stride;
+};
 
 struct Input {
   const float* in;
@@ -56,6 +65,7 @@ struct Axis {
 };
 
 struct Kernel {
+  void (*filter)(const Filters& filters);
   void (*input)(const Input& run);
   void (*output)(const Output& run);
   Axis h, w;

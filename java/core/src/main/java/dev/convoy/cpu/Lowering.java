@@ -32,6 +32,7 @@ import dev.convoy.graph.Window;
 import dev.convoy.optimize.BatchSlicing;
 import dev.convoy.optimize.MemoryPlan;
 import dev.convoy.tensor.Shape;
+import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.util.Arrays;
@@ -53,6 +54,7 @@ final class Lowering {
   private final MemoryPlan memory;
   private final Native.convoy_program program;
   private final Map<String, String> required;
+  private final FloatBuffer staging;
 
   Lowering(
       Graph graph,
@@ -67,6 +69,23 @@ final class Lowering {
     this.memory = memory;
     this.program = program;
     this.required = required;
+    this.staging = staging(graph, program);
+  }
+
+  /** Room for the parameters of any one node. */
+  private static FloatBuffer staging(Graph graph, Native.convoy_program program) {
+    long floats = 1;
+    for (Node node : graph.nodes()) {
+      if (node.op() instanceof Conv2d || node.op() instanceof Linear) {
+        floats =
+            Math.max(floats, node.parameters().stream().mapToLong(p -> p.shape().size()).sum());
+      }
+    }
+    FloatPointer room = Native.convoy_program_staging(program, floats);
+    if (room == null || room.isNull()) {
+      throw new NativeException(NativeCall.lastError());
+    }
+    return room.capacity(floats).asBuffer();
   }
 
   void run() {
@@ -259,7 +278,7 @@ final class Lowering {
         program, in, out, NativeCall.code(a.kind()), a.alpha(), scales, shifts, scales.length);
   }
 
-  /** Weights and bias in the program's own memory, until the next are put there. */
+  /** Weights and bias in the program's own memory, until the next node's are put there. */
   private record Staged(FloatBuffer weights, @Nullable FloatBuffer bias) {
     int biasCount() {
       return bias == null ? 0 : bias.capacity();
@@ -271,14 +290,25 @@ final class Lowering {
     List<Parameter> stored = node.parameters();
     int weights = stored.get(0).shape().intSize();
     int bias = stored.size() > 1 ? stored.get(1).shape().intSize() : 0;
-    long floats = (long) weights + bias;
-    FloatPointer room = Native.convoy_program_staging(program, floats);
-    if (room == null || room.isNull()) {
-      throw new NativeException(NativeCall.lastError());
+    staging.clear();
+    stored.forEach(parameter -> write(parameter, staging));
+    return new Staged(staging.slice(0, weights), bias == 0 ? null : staging.slice(weights, bias));
+  }
+
+  /**
+   * Puts a parameter's values into the buffer. Stored filters are float32 already: scaling them
+   * where they lie rounds once too, and the native side need not wait for a compiler to do it.
+   */
+  private void write(Parameter parameter, FloatBuffer into) {
+    if (parameter instanceof Parameter.ScaledFilters scaled
+        && scaled.filters() instanceof Parameter.Stored filters) {
+      FloatBuffer room = into.slice(into.position(), filters.shape().intSize());
+      filters.write(parameters, into);
+      DoubleBuffer factors = DoubleBuffer.wrap(scaled.scales(parameters));
+      NativeCall.check(Native.convoy_scale(room, room.capacity(), factors, factors.capacity()));
+    } else {
+      parameter.write(parameters, into);
     }
-    FloatBuffer buffer = room.capacity(floats).asBuffer();
-    stored.forEach(parameter -> parameter.write(parameters, buffer));
-    return new Staged(buffer.slice(0, weights), bias == 0 ? null : buffer.slice(weights, bias));
   }
 
   /** The values of a node's parameter; the native side checks their number. */

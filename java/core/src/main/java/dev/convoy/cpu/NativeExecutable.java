@@ -13,13 +13,17 @@ import dev.convoy.optimize.PartsInPlace;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A sealed native program. Owns it; counts its executions so that it is never freed under one. */
 final class NativeExecutable implements Executable {
   private final Graph graph;
+  private final PartsInPlace parts;
+  private final BatchSlicing slicing;
   private final RunSignature signature;
   private final Native.convoy_program program;
-  private final List<Choice> choices;
+  private final int steps;
+  private @Nullable List<Choice> choices;
   private int open;
   private boolean closed;
 
@@ -30,9 +34,11 @@ final class NativeExecutable implements Executable {
       RunSignature signature,
       Native.convoy_program program) {
     this.graph = graph;
+    this.parts = parts;
+    this.slicing = slicing;
     this.signature = signature;
     this.program = program;
-    this.choices = choices(graph, parts, slicing, program);
+    this.steps = graph.nodes().size() - graph.inputs().size();
   }
 
   Graph graph() {
@@ -69,8 +75,16 @@ final class NativeExecutable implements Executable {
     return Arrays.stream(text.split("\n", -1)).filter(line -> !line.isEmpty()).toList();
   }
 
+  int steps() {
+    return steps;
+  }
+
+  /** Put in words when somebody asks: a service that starts does not. */
   @Override
-  public List<Choice> choices() {
+  public synchronized List<Choice> choices() {
+    if (choices == null) {
+      choices = choices(graph, parts, slicing, program);
+    }
     return choices;
   }
 
@@ -83,6 +97,7 @@ final class NativeExecutable implements Executable {
       throw new IllegalStateException(open + " executions are still open: close them first");
     }
     closed = true;
+    choices(); // of which the program will not be there to tell
     Native.convoy_program_destroy(program);
   }
 

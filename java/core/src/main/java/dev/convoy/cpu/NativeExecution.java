@@ -31,7 +31,7 @@ final class NativeExecution implements Execution {
     this.outputs = buffers(graph, graph.outputs());
     this.inputSizes = sizes(graph, graph.inputs());
     this.outputSizes = sizes(graph, graph.outputs());
-    this.seconds = new double[executable.choices().size()];
+    this.seconds = new double[executable.steps()];
   }
 
   private FloatBuffer[] buffers(Graph graph, List<Integer> ids) {

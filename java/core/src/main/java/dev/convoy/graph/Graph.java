@@ -167,7 +167,11 @@ public record Graph(List<Node> nodes, List<Integer> outputs) {
   }
 
   private static List<Shape> shapes(List<Node> nodes, List<Integer> ids) {
-    return ids.stream().map(id -> nodes.get(id).shape()).toList();
+    List<Shape> shapes = new ArrayList<>(ids.size());
+    for (int id : ids) {
+      shapes.add(nodes.get(id).shape());
+    }
+    return shapes;
   }
 
   /**

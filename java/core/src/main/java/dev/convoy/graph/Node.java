@@ -2,8 +2,8 @@ package dev.convoy.graph;
 
 import dev.convoy.tensor.Layout;
 import dev.convoy.tensor.Shape;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * One operation in a graph.
@@ -28,12 +28,16 @@ public record Node(
 
   /** The tensors of the checkpoint that its parameters are or are computed from. */
   public List<Parameter.Stored> storedParameters() {
-    return parameters.stream().flatMap(Node::stored).toList();
+    List<Parameter.Stored> stored = new ArrayList<>();
+    parameters.forEach(parameter -> addStored(parameter, stored));
+    return stored;
   }
 
-  private static Stream<Parameter.Stored> stored(Parameter parameter) {
-    return parameter instanceof Parameter.Stored leaf
-        ? Stream.of(leaf)
-        : parameter.parts().stream().flatMap(Node::stored);
+  private static void addStored(Parameter parameter, List<Parameter.Stored> to) {
+    if (parameter instanceof Parameter.Stored leaf) {
+      to.add(leaf);
+    } else {
+      parameter.parts().forEach(part -> addStored(part, to));
+    }
   }
 }

@@ -163,32 +163,8 @@ public sealed interface Parameter {
       return scaled;
     }
 
-    /** Stored filters are float32 already: scaling them where they lie rounds once too. */
-    @Override
-    public void write(ParameterSource source, FloatBuffer into) {
-      if (!(filters instanceof Stored)) {
-        Parameter.super.write(source, into);
-        return;
-      }
-      int at = into.position();
-      filters.write(source, into);
-      double[] scales = scales(source);
-      float[] filter = new float[(into.position() - at) / scales.length];
-      for (double scale : scales) {
-        into.get(at, filter);
-        scale(filter, scale);
-        into.put(at, filter);
-        at += filter.length;
-      }
-    }
-
-    private static void scale(float[] values, double factor) {
-      for (int i = 0; i < values.length; i++) {
-        values[i] = (float) (values[i] * factor);
-      }
-    }
-
-    private double[] scales(ParameterSource source) {
+    /** For each filter its factor. */
+    public double[] scales(ParameterSource source) {
       double[] g = gamma.wide(source);
       double[] v = variance.wide(source);
       for (int o = 0; o < g.length; o++) {

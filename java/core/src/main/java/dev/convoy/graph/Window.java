@@ -55,6 +55,18 @@ public record Window(
     return new Window(kernelH, kernelW, 1, 1, 1, 1, 0, 0, 0, 0);
   }
 
+  /** Whether an output pixel depends on the input pixel at its own place alone. */
+  public boolean isPointwise() {
+    return kernelH == 1
+        && kernelW == 1
+        && strideH == 1
+        && strideW == 1
+        && top == 0
+        && left == 0
+        && bottom == 0
+        && right == 0;
+  }
+
   public Window stride(int stride) {
     return stride(stride, stride);
   }

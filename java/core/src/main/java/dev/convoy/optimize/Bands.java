@@ -89,7 +89,7 @@ public record Bands(int begin, int end, int rows, List<Integer> held) {
     }
     Node in = graph.node(node.inputs().get(0));
     Window w = conv.window();
-    boolean pointwise = conv.groups() == 1 && w.equals(Window.of(1));
+    boolean pointwise = conv.groups() == 1 && w.isPointwise();
     boolean depthwise =
         conv.groups() == conv.outChannels() && conv.groups() == in.shape().channels();
     boolean blocked = in.layout() == Layout.BLOCKED16 && node.layout() == Layout.BLOCKED16;

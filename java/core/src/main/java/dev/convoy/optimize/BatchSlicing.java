@@ -98,9 +98,16 @@ public record BatchSlicing(List<Segment> segments, List<Bands> bands) {
     private final int batch;
     private final int threads;
     private final CacheSizes caches;
-    private final PartsInPlace parts;
     private final int[] slices;
     private final int[] lastUse;
+
+    /** Whether a node computes nothing: inputs, and what lies where it belongs already. */
+    private final boolean[] idle;
+
+    /** Bytes of an image's value of each node, and of its weights. */
+    private final long[] valueBytes;
+
+    private final long[] weightBytes;
 
     /** Bytes of an image's values, and of weights, before each node. */
     private final long[] valuesBefore;
@@ -112,16 +119,23 @@ public record BatchSlicing(List<Segment> segments, List<Bands> bands) {
       this.bands = bands;
       this.batch = batch;
       this.threads = threads;
-      this.parts = PartsInPlace.of(graph);
       this.slices = slices(batch, threads);
       this.caches = new CacheSizes(caches.near() * 3 / 4, caches.shared() * 3 / 4 / threads);
       int nodes = graph.nodes().size();
       this.lastUse = Lifetimes.lastUses(graph).stream().mapToInt(Integer::intValue).toArray();
+      this.idle = new boolean[nodes];
+      this.valueBytes = new long[nodes];
+      this.weightBytes = new long[nodes];
       this.valuesBefore = new long[nodes + 1];
       this.weightsBefore = new long[nodes + 1];
+      PartsInPlace parts = PartsInPlace.of(graph);
       for (int id = 0; id < nodes; id++) {
-        valuesBefore[id + 1] = valuesBefore[id] + (parts.copiesNothing(graph, id) ? 0 : bytes(id));
-        weightsBefore[id + 1] = weightsBefore[id] + weightBytes(graph.node(id));
+        boolean copiesNothing = parts.copiesNothing(graph, id);
+        idle[id] = copiesNothing || graph.node(id).op() instanceof Input;
+        valueBytes[id] = bytes(id);
+        weightBytes[id] = weightBytes(graph.node(id));
+        valuesBefore[id + 1] = valuesBefore[id] + (copiesNothing ? 0 : valueBytes[id]);
+        weightsBefore[id + 1] = weightsBefore[id] + weightBytes[id];
       }
     }
 
@@ -200,21 +214,21 @@ public record BatchSlicing(List<Segment> segments, List<Bands> bands) {
               - weightsBefore[begin]
               + slice * (valuesBefore[end] - valuesBefore[begin]);
       for (int id = begin; id < end; id++) {
-        Node node = graph.node(id);
-        if (node.op() instanceof Input || parts.copiesNothing(graph, id)) {
+        if (idle[id]) {
           continue;
         }
-        for (int input : node.inputs()) {
+        for (int input : graph.node(id).inputs()) {
           long since =
               slice * (valuesBefore[id + 1] - valuesBefore[input])
                   + weightsBefore[id + 1]
                   - weightsBefore[input];
-          total += bytes(input) * perByte(input >= begin ? since : 2L * batch * bytes(input));
+          total +=
+              valueBytes[input] * perByte(input >= begin ? since : 2L * batch * valueBytes[input]);
         }
         long written = lastUse[id] >= end ? batch : slice;
-        total += bytes(id) * perByte(2 * written * bytes(id));
+        total += valueBytes[id] * perByte(2 * written * valueBytes[id]);
         // once a run from wherever the whole network leaves them, then once a slice
-        double weights = weightBytes(node);
+        double weights = weightBytes[id];
         total += weights / batch * perByte(weightsBefore[lastUse.length]);
         total += weights * (1.0 / slice - 1.0 / batch) * perByte(segmentBytes);
         total += STEP_NANOS / slice;

@@ -17,8 +17,6 @@ import java.util.List;
  * their work.
  */
 public final class PoolBeforePointwise implements Pass {
-  private static final Window POINTWISE = Window.of(1);
-
   /** The pool may have more channels to read before the convolution than behind it. */
   private static final int LEAST_REDUCTION = 2;
 
@@ -41,7 +39,7 @@ public final class PoolBeforePointwise implements Pass {
 
   private static boolean commutes(Node node, Node consumer) {
     return node.op() instanceof Conv2d conv
-        && conv.window().equals(POINTWISE)
+        && conv.window().isPointwise()
         && !conv.residual()
         && conv.activation().isIdentity()
         && averages(consumer.op())

@@ -64,7 +64,7 @@ public final class Backends {
    *     here
    */
   public static Backend named(String name) {
-    for (BackendProvider provider : providers()) {
+    for (BackendProvider provider : services()) { // makes none of those behind it
       if (provider.name().equals(name.toLowerCase(Locale.ROOT))) {
         return provider.create();
       }
@@ -86,9 +86,12 @@ public final class Backends {
 
   private static List<BackendProvider> providers() {
     List<BackendProvider> providers = new ArrayList<>();
-    ServiceLoader.load(BackendProvider.class, Backends.class.getClassLoader())
-        .forEach(providers::add);
+    services().forEach(providers::add);
     providers.sort(Comparator.comparingInt(BackendProvider::rank).reversed());
     return providers;
+  }
+
+  private static ServiceLoader<BackendProvider> services() {
+    return ServiceLoader.load(BackendProvider.class, Backends.class.getClassLoader());
   }
 }

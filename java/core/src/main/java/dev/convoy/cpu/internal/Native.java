@@ -229,6 +229,14 @@ public static native int convoy_program_require(convoy_program program, String a
 public static native FloatPointer convoy_program_staging(convoy_program program, @Cast("int64_t") long floats);
 
 /*
+ * Multiplies each of factor_count runs of values, all of the same length, by its factor, computed in double and rounded
+ * once: the scale of a batch norm into the filters before it. On all threads of the pool.
+ */
+public static native int convoy_scale(FloatPointer values, @Cast("int64_t") long count, @Const DoublePointer factors, @Cast("int64_t") long factor_count);
+public static native int convoy_scale(FloatBuffer values, @Cast("int64_t") long count, @Const DoubleBuffer factors, @Cast("int64_t") long factor_count);
+public static native int convoy_scale(float[] values, @Cast("int64_t") long count, @Const double[] factors, @Cast("int64_t") long factor_count);
+
+/*
  * Each convoy_program_<step> appends one step, packs its parameters and returns the step's number. Parameters are
  * copied, never kept. Values are BLOCKED16 unless said otherwise; shapes of outputs must be exactly what the step
  * gives. window: kernel h, w, stride h, w, dilation h, w, padding top, left, bottom, right (ten numbers).

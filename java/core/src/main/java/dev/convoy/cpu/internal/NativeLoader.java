@@ -2,16 +2,20 @@ package dev.convoy.cpu.internal;
 
 import dev.convoy.CacheFolders;
 import dev.convoy.cpu.NativeException;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.JarURLConnection;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
-import java.util.zip.CRC32C;
+import java.util.jar.JarFile;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
 import org.bytedeco.javacpp.Loader;
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
@@ -100,13 +104,14 @@ public final class NativeLoader {
               + " does not load: "
               + lastFailure();
     }
-    byte[] library;
-    try (InputStream in = NativeLoader.class.getClassLoader().getResourceAsStream(RESOURCE)) {
-      if (in == null) {
-        return "the native library is not on the class path: add the jar convoy-core with classifier linux-x86_64,"
-            + " or build without -Dnative.skip";
-      }
-      library = in.readAllBytes();
+    URL resource = NativeLoader.class.getClassLoader().getResource(RESOURCE);
+    if (resource == null) {
+      return "the native library is not on the class path: add the jar convoy-core with classifier linux-x86_64,"
+          + " or build without -Dnative.skip";
+    }
+    Packed library;
+    try {
+      library = Packed.in(resource);
     } catch (IOException e) {
       return "the native library cannot be read from its jar: " + e.getMessage();
     }
@@ -132,9 +137,9 @@ public final class NativeLoader {
    * Loads {@code place} itself, or unpacks {@code library} into it and loads that; records the
    * outcome.
    */
-  private static boolean attempt(Path place, byte @Nullable [] library) {
+  private static boolean attempt(Path place, @Nullable Packed library) {
     try {
-      Path file = library == null ? place : unpack(place, library);
+      Path file = library == null ? place : library.unpack(place);
       loadFile(file);
       if (Native.convoy_abi() != ABI) {
         throw new IOException(
@@ -156,16 +161,34 @@ public final class NativeLoader {
         : text;
   }
 
-  private static Path unpack(Path folder, byte[] library) throws IOException {
-    long checksum = checksum(library);
-    Path file =
-        LibraryFolder.prepared(folder)
-            .resolve("libjniconvoy-%08x-%d.so".formatted(checksum, library.length));
-    if (!Files.exists(file) || checksum(Files.readAllBytes(file)) != checksum) {
-      LibraryFolder.store(new ByteArrayInputStream(library), file);
+  /** The library on the class path, known by what its jar says of it without being unpacked. */
+  private record Packed(URL resource, long checksum, long bytes) {
+    static Packed in(URL resource) throws IOException {
+      if (resource.openConnection() instanceof JarURLConnection connection) {
+        connection.setUseCaches(false);
+        try (JarFile jar = connection.getJarFile()) {
+          ZipEntry entry = jar.getEntry(connection.getEntryName());
+          return new Packed(resource, entry.getCrc(), entry.getSize());
+        }
+      }
+      try (InputStream in = resource.openStream()) {
+        byte[] library = in.readAllBytes();
+        return new Packed(resource, NativeLoader.checksum(library), library.length);
+      }
     }
-    LibraryFolder.checkExecutable(file);
-    return file;
+
+    Path unpack(Path folder) throws IOException {
+      String name =
+          "libjniconvoy-" + HexFormat.of().toHexDigits((int) checksum) + "-" + bytes + ".so";
+      Path file = LibraryFolder.prepared(folder).resolve(name);
+      if (!Files.exists(file) || NativeLoader.checksum(Files.readAllBytes(file)) != checksum) {
+        try (InputStream in = resource.openStream()) {
+          LibraryFolder.store(in, file);
+        }
+      }
+      LibraryFolder.checkExecutable(file);
+      return file;
+    }
   }
 
   private static void loadFile(Path file) throws IOException {
@@ -188,11 +211,10 @@ public final class NativeLoader {
 
   /**
    * Tells builds and damaged copies apart; the folder's owner keeps others out. Computed by the
-   * processor even before anything is compiled, which a digest is not: it took a tenth of a second
-   * of every start.
+   * processor even before anything is compiled, which a digest is not.
    */
   private static long checksum(byte[] library) {
-    CRC32C sum = new CRC32C();
+    CRC32 sum = new CRC32();
     sum.update(library);
     return sum.getValue();
   }
