@@ -43,12 +43,9 @@ final class FormatException extends IOException {
   /** The same without the quotes. */
   static String printable(String text) {
     StringBuilder printable = new StringBuilder();
-    int end =
-        text.offsetByCodePoints(0, Math.min(MAX_QUOTED, text.codePointCount(0, text.length())));
-    for (int i = 0; i < end; i++) {
-      char c = text.charAt(i);
-      printable.append(Character.isISOControl(c) ? '?' : c);
-    }
+    text.codePoints()
+        .limit(MAX_QUOTED)
+        .forEach(c -> printable.appendCodePoint(Character.isISOControl(c) ? '?' : c));
     return printable.toString();
   }
 }

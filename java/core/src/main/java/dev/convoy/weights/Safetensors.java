@@ -10,6 +10,14 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.exc.JacksonIOException;
+import tools.jackson.core.json.JsonFactory;
 
 /**
  * The safetensors format: the header's length as uint64, the header as JSON, the tensors' bytes,
@@ -24,6 +32,8 @@ final class Safetensors {
   static final String METADATA = "__metadata__";
 
   private static final int MAX_TENSORS = 200_000;
+  private static final JsonFactory JSON =
+      JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
   private final ByteRange data;
   private final Map<String, String> metadata = new LinkedHashMap<>();
@@ -58,7 +68,18 @@ final class Safetensors {
     long start = Long.BYTES + headerBytes;
     Safetensors reader = new Safetensors(file.slice(start, file.length() - start));
     byte[] header = file.slice(Long.BYTES, headerBytes).head((int) headerBytes);
-    reader.header(new HeaderJson(header));
+    try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), header)) {
+      reader.header(json);
+    } catch (JacksonIOException e) {
+      throw e.getCause();
+    } catch (JacksonException e) {
+      throw FormatException.damaged(
+          "the header is not sound JSON at byte "
+              + (Long.BYTES
+                  + Math.max(e.getLocation() == null ? 0 : e.getLocation().getByteOffset(), 0))
+              + ": "
+              + quote(e.getOriginalMessage()));
+    }
     reader.checkCoverage();
     return new Checkpoint(
         WeightFile.Format.SAFETENSORS,
@@ -68,63 +89,47 @@ final class Safetensors {
         file.length());
   }
 
-  private void header(HeaderJson json) throws FormatException {
-    json.beginObject("the header");
-    boolean described = false;
-    for (boolean first = true; json.hasNext('}', first); first = false) {
-      String key = json.name();
-      if (!key.equals(METADATA)) {
-        tensor(json, key);
-      } else if (described) {
-        throw twice(key);
-      } else {
-        described = true;
+  private void header(JsonParser json) throws FormatException {
+    expect(json.nextToken(), JsonToken.START_OBJECT, "the header");
+    while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+      String key = json.currentName();
+      expect(json.nextToken(), JsonToken.START_OBJECT, "the header's entry " + quote(key));
+      if (key.equals(METADATA)) {
         metadata(json);
+      } else {
+        tensor(json, key);
       }
     }
-    json.end();
-  }
-
-  private void metadata(HeaderJson json) throws FormatException {
-    json.beginObject("the metadata");
-    for (boolean first = true; json.hasNext('}', first); first = false) {
-      String key = json.name();
-      if (metadata.put(key, json.string("the metadata's entry " + quote(key))) != null) {
-        throw twice(key);
-      }
+    JsonToken rest = json.nextToken();
+    if (rest != null) {
+      throw FormatException.damaged("the header goes on behind its closing brace");
     }
   }
 
-  private static FormatException twice(String key) {
-    return FormatException.damaged("the header has " + quote(key) + " twice");
+  private void metadata(JsonParser json) throws FormatException {
+    while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+      String key = json.currentName();
+      expect(json.nextToken(), JsonToken.VALUE_STRING, "the metadata's entry " + quote(key));
+      metadata.put(key, json.getString());
+    }
   }
 
-  private void tensor(HeaderJson json, String key) throws FormatException {
+  private void tensor(JsonParser json, String key) throws FormatException {
     String what = "tensor " + quote(key);
-    json.beginObject(what);
     String dtype = null;
     List<Long> shape = null;
     List<Long> offsets = null;
-    for (boolean first = true; json.hasNext('}', first); first = false) {
-      String field = json.name();
-      boolean again;
+    while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+      String field = json.currentName();
+      JsonToken value = json.nextToken();
       switch (field) {
         case "dtype" -> {
-          again = dtype != null;
-          dtype = json.string(what + ": dtype");
+          expect(value, JsonToken.VALUE_STRING, what + ": dtype");
+          dtype = json.getString();
         }
-        case "shape" -> {
-          again = shape != null;
-          shape = integers(json, what + ": shape");
-        }
-        case "data_offsets" -> {
-          again = offsets != null;
-          offsets = integers(json, what + ": data_offsets");
-        }
+        case "shape" -> shape = integers(json, value, what + ": shape");
+        case "data_offsets" -> offsets = integers(json, value, what + ": data_offsets");
         default -> throw FormatException.damaged(what + " has the unknown field " + quote(field));
-      }
-      if (again) {
-        throw twice(field);
       }
     }
     if (dtype == null || shape == null || offsets == null) {
@@ -167,12 +172,14 @@ final class Safetensors {
     return type;
   }
 
-  private static List<Long> integers(HeaderJson json, String what) throws FormatException {
+  private static List<Long> integers(JsonParser json, JsonToken first, String what)
+      throws FormatException {
+    expect(first, JsonToken.START_ARRAY, what);
     List<Long> integers = new ArrayList<>();
-    json.beginArray(what);
-    for (boolean first = true; json.hasNext(']', first); first = false) {
-      integers.add(json.integer(what));
+    while (json.nextToken() == JsonToken.VALUE_NUMBER_INT) {
+      integers.add(json.getLongValue());
     }
+    expect(json.currentToken(), JsonToken.END_ARRAY, what);
     return List.copyOf(integers);
   }
 
@@ -197,6 +204,13 @@ final class Safetensors {
     if (covered != data.length()) {
       throw FormatException.damaged(
           "the tensors cover " + covered + " of " + data.length() + " bytes of data");
+    }
+  }
+
+  private static void expect(@Nullable JsonToken found, JsonToken expected, String what)
+      throws FormatException {
+    if (found != expected) {
+      throw FormatException.damaged(what + " must be " + expected + ", not " + found);
     }
   }
 }

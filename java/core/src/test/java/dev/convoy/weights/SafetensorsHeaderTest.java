@@ -2,15 +2,12 @@ package dev.convoy.weights;
 
 import static dev.convoy.weights.Samples.assertRefused;
 import static dev.convoy.weights.Samples.safetensors;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,33 +32,6 @@ class SafetensorsHeaderTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
-      quoteCharacter = '^',
-      value = {
-        "\"layer.0\" | layer.0",
-        "\"Größe 😀\" | Größe 😀",
-        "\"a\\u0041\\ud83d\\ude00z\" | aA😀z",
-        "\"\\\"\\\\\\/\" | \"\\/",
-      })
-  void namesAreUnescaped(String written, String name) throws IOException {
-    String header =
-        "{ \"__metadata__\":{} ,\n\t%s:{\"shape\":[ ],\"dtype\":\"F32\", \"data_offsets\":[0,4]}}"
-            .formatted(written);
-    assertEquals(List.of(name), Weights.load(safetensors(directory, header, 4)).names());
-  }
-
-  @Test
-  void aNameThatIsNoUtf8IsRefused() throws IOException {
-    String header = entry("\"F32\"", "[2]", "[0,8]").replace("w", "\u00ff");
-    byte[] bytes = header.getBytes(StandardCharsets.ISO_8859_1);
-    ByteBuffer file =
-        ByteBuffer.allocate(Long.BYTES + bytes.length + 8).order(ByteOrder.LITTLE_ENDIAN);
-    file.putLong(bytes.length).put(bytes);
-    assertRefused(Files.write(directory.resolve("x"), file.array()), "UTF-8");
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
       value = {
         "'\"F32\"' | [2] | [0,4] | takes 8 bytes",
         "'\"F32\"' | [2] | [8,0] | data_offsets",
@@ -74,11 +44,6 @@ class SafetensorsHeaderTest {
         "'\"F32\"' | [true] | [0,8] | shape",
         "'\"F32\"' | [99999999999999999999] | [0,8] | JSON",
         "'\"F32\"' | [NaN] | [0,8] | JSON",
-        "'\"F32\"' | [02] | [0,8] | JSON",
-        "'\"F32\"' | [-] | [0,8] | JSON",
-        "'\"F32\"' | [2,] | [0,8] | JSON",
-        "'\"F32\"' | [2 2] | [0,8] | JSON",
-        "'\"F32\"' | [2e0] | [0,8] | shape",
         "'\"F32\"' | [4294967296,4294967296] | [0,8] | elements",
         "'\"F32\"' | [0,4611686018427387904] | [0,0] | elements",
         "'\"F32\"' | [1] | [4,8] | gap",
@@ -106,16 +71,6 @@ class SafetensorsHeaderTest {
         "{\"w\":[]}",
         "{\"w\":{\"dtype\":{},\"shape\":[2],\"data_offsets\":[0,8]}}",
         "{\"__metadata__\":{\"a\":1}}",
-        "{\"__metadata__\":{\"a\":\"1\",\"a\":\"1\"}}",
-        "{\"__metadata__\":{},\"__metadata__\":{}}",
-        "{\"__metadata__\":{\"a\":\"\n\"}}",
-        "{\"__metadata__\":{\"a\":\"\\x\"}}",
-        "{\"__metadata__\":{\"a\":\"\\u12g4\"}}",
-        "{\"__metadata__\":{\"a\":\"\\",
-        "{\"__metadata__\":{\"a\":\"\\u1",
-        "{\"__metadata__\":{\"a\" \"1\"}}",
-        "{\"__metadata__\":{a:\"1\"}}",
-        "{\"__metadata__\":{},}",
         "{\"__metadata__\":[]}",
         "{}",
         "{{",
