@@ -272,10 +272,7 @@ final class Lowering {
     int weights = stored.get(0).shape().intSize();
     int bias = stored.size() > 1 ? stored.get(1).shape().intSize() : 0;
     long floats = (long) weights + bias;
-    FloatPointer room = Native.convoy_program_staging(program, floats);
-    if (room == null || room.isNull()) {
-      throw new NativeException(NativeCall.lastError());
-    }
+    FloatPointer room = NativeCall.present(Native.convoy_program_staging(program, floats));
     FloatBuffer buffer = room.capacity(floats).asBuffer();
     stored.forEach(parameter -> parameter.write(parameters, buffer));
     return new Staged(buffer.slice(0, weights), bias == 0 ? null : buffer.slice(weights, bias));
@@ -286,7 +283,8 @@ final class Lowering {
     return node.parameters().get(index).value(parameters).values();
   }
 
-  private static int[] numbers(Window w) {
+  /** As the native side takes it. */
+  static int[] numbers(Window w) {
     return new int[] {
       w.kernelH(),
       w.kernelW(),
