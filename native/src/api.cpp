@@ -50,6 +50,38 @@ void require_bias(const float* bias, int64_t count, int channels) {
           static_cast<long long>(count));
 }
 
+// As convoy_program_conv is told of it.
+Convolution checked_convolution(const Program& p, int32_t in_id, int32_t out_id, int32_t residual_id,
+                                const int32_t* window, int32_t groups, int32_t activation, float alpha) {
+  Convolution c{};
+  c.isa = p.isa();
+  c.mode = p.mode();
+  c.max_batch = p.max_batch();
+  c.slice = p.slice();
+  c.in = p.band_input(in_id, "in");
+  c.out = p.band_output(out_id, "out");
+  require(c.out.layout == CONVOY_BLOCKED16, "out must be BLOCKED16");
+  c.window = checked_window(&not_null(window, "window"), c.in, c.out);
+  require(groups >= 1 && c.in.c % groups == 0 && c.out.c % groups == 0,
+          "%d input and %d output channels cannot be split in %d groups", c.in.c, c.out.c, groups);
+  c.groups = groups;
+  c.activation = checked_activation(activation);
+  require_finite(alpha, "alpha");
+  c.alpha = alpha;
+  p.require_apart(c.in, c.out, "in");
+  c.has_residual = residual_id != -1;
+  if (c.has_residual) {
+    require(!c.out.rolling(), "a rolling value takes no residual");
+    c.residual = value_in(p, residual_id, CONVOY_BLOCKED16, "residual");
+    require(c.residual.same_shape(c.out), "the residual is %d x %d x %d, out is %d x %d x %d", c.residual.c,
+            c.residual.h, c.residual.w, c.out.c, c.out.h, c.out.w);
+    p.require_apart(c.residual, c.out, "residual");
+  }
+  const double numbers = static_cast<double>(c.out.c) * c.group_in() * c.window.kernel_h * c.window.kernel_w;
+  require(numbers <= kMostWeights, "weights would be %g numbers, more than 2^44", numbers);
+  return c;
+}
+
 }  // namespace
 
 extern "C" {
@@ -206,35 +238,19 @@ int32_t convoy_program_conv(convoy_program* program, int32_t in_id, int32_t out_
                             const float* weights, int64_t weight_count, const float* bias, int64_t bias_count) {
   return guarded([&] {
     Program& p = open_program(program);
-    Convolution c{};
-    c.isa = p.isa();
-    c.mode = p.mode();
-    c.max_batch = p.max_batch();
-    c.slice = p.slice();
-    c.in = p.band_input(in_id, "in");
-    c.out = p.band_output(out_id, "out");
-    require(c.out.layout == CONVOY_BLOCKED16, "out must be BLOCKED16");
-    c.window = checked_window(&not_null(window, "window"), c.in, c.out);
-    require(groups >= 1 && c.in.c % groups == 0 && c.out.c % groups == 0,
-            "%d input and %d output channels cannot be split in %d groups", c.in.c, c.out.c, groups);
-    c.groups = groups;
-    c.activation = checked_activation(activation);
-    require_finite(alpha, "alpha");
-    c.alpha = alpha;
-    p.require_apart(c.in, c.out, "in");
-    c.has_residual = residual_id != -1;
-    if (c.has_residual) {
-      require(!c.out.rolling(), "a rolling value takes no residual");
-      c.residual = value_in(p, residual_id, CONVOY_BLOCKED16, "residual");
-      require(c.residual.same_shape(c.out), "the residual is %d x %d x %d, out is %d x %d x %d", c.residual.c,
-              c.residual.h, c.residual.w, c.out.c, c.out.h, c.out.w);
-      p.require_apart(c.residual, c.out, "residual");
-    }
-    const double numbers = static_cast<double>(c.out.c) * c.group_in() * c.window.kernel_h * c.window.kernel_w;
-    require(numbers <= kMostWeights, "weights would be %g numbers, more than 2^44", numbers);
+    const Convolution c = checked_convolution(p, in_id, out_id, residual_id, window, groups, activation, alpha);
     require_parameters(weights, weight_count, c.weight_count(), "weights");
     require_bias(bias, bias_count, c.out.c);
     return p.add_step(make_convolution(c, weights, bias, p.preference()), in_id, out_id);
+  });
+}
+
+int32_t convoy_program_conv_is_ours(const convoy_program* program, int32_t in_id, int32_t out_id, int32_t residual_id,
+                                    const int32_t* window, int32_t groups, int32_t activation, float alpha) {
+  return guarded([&] {
+    const Program& p = not_null(program, "program");
+    const Convolution c = checked_convolution(p, in_id, out_id, residual_id, window, groups, activation, alpha);
+    return is_ours(c, p.preference()) ? 1 : 0;
   });
 }
 

@@ -188,6 +188,16 @@ TEST(Api, RefusesMoreWeightsThanCanBeCounted) {
   EXPECT_REFUSED(convoy_program_conv(p.get(), in, out, -1, window, 1, 0, 0, &weight, 0, nullptr, 0), "more than 2^44");
 }
 
+TEST_F(Steps, AConvolutionIsOursBeforeItIsAStep) {
+  auto is_ours = [&](convoy_program* program) {
+    return convoy_program_conv_is_ours(program, in, out, -1, window.data(), 1, CONVOY_RELU, 0);
+  };
+  EXPECT_EQ(is_ours(p.get()), 1);
+  EXPECT_REFUSED(is_ours(nullptr), "program is NULL");
+  window[2] = 2;
+  EXPECT_REFUSED(is_ours(p.get()), "gives 3 x 5");
+}
+
 TEST_F(Steps, RefuseBadLinearsAndReorders) {
   const float* w = weights.data();
   EXPECT_REFUSED(convoy_program_linear(nullptr, vector, result, 0, 0, w, 14, nullptr, 0), "program");

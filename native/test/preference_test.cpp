@@ -41,6 +41,38 @@ TEST(Preference, ByEstimateTheQuickestDoesButOursKeepTheirOrder) {
   EXPECT_EQ("theirs\nfirst\nsecond", step->candidates);
 }
 
+// Candidates that a cheaper one beats need not be asked, which takes an accelerator a while.
+TEST(Preference, WhetherOursAreChosenIsKnownBefore) {
+  int asked = 0;
+  Candidate theirs = candidate("theirs", 2, false);
+  theirs.refusal = [&asked] {
+    ++asked;
+    return std::string();
+  };
+  const Candidate cheap = candidate("cheap", 1, true), dear = candidate("dear", 3, true),
+                  refused = candidate("refused", 0, true, "no"), none = candidate("none", 0, false, "no");
+  Preference by_order, by_estimate;
+  by_estimate.by_estimate = true;
+  for (const std::vector<Candidate>& list : std::vector<std::vector<Candidate>>{{cheap},
+                                                                                {cheap, theirs},
+                                                                                {theirs, cheap},
+                                                                                {dear, theirs},
+                                                                                {dear, cheap, theirs},
+                                                                                {none, refused, dear},
+                                                                                {refused, cheap, none},
+                                                                                {none, theirs, dear}}) {
+    for (const Preference& preference : {by_order, by_estimate}) {
+      const bool ours = preference.choose(list, "layer")->algorithm != "theirs";
+      EXPECT_EQ(ours, preference.chooses_ours(list)) << list[0].name << ", " << list.back().name;
+    }
+  }
+  asked = 0;
+  EXPECT_TRUE(by_estimate.chooses_ours({cheap, theirs}));
+  EXPECT_TRUE(by_order.chooses_ours({dear, theirs}));
+  EXPECT_EQ(0, asked);
+  EXPECT_FALSE(by_order.chooses_ours({none}));
+}
+
 TEST(Preference, WhatIsRequiredTakesItOrFails) {
   Preference preference;
   preference.required = "b";

@@ -22,7 +22,7 @@ extern "C" {
 #endif
 
 /* Raised when a signature or a meaning below changes; Java refuses a library of another version. */
-#define CONVOY_ABI 9
+#define CONVOY_ABI 10
 
 typedef enum convoy_status {
   CONVOY_OK = 0,
@@ -215,6 +215,13 @@ CONVOY_API int32_t convoy_program_conv(convoy_program* program, int32_t in, int3
                                        const int32_t* window, int32_t groups, int32_t activation, float alpha,
                                        const float* weights, int64_t weight_count, const float* bias,
                                        int64_t bias_count);
+
+/*
+ * Whether that step would take an algorithm of ours, 1 or 0, by the preferences alone and if its values are not
+ * rolling. Appends nothing.
+ */
+CONVOY_API int32_t convoy_program_conv_is_ours(const convoy_program* program, int32_t in, int32_t out, int32_t residual,
+                                               const int32_t* window, int32_t groups, int32_t activation, float alpha);
 
 /* Vectors in and out. weights: [out][in]; bias: NULL or one number per output. */
 CONVOY_API int32_t convoy_program_linear(convoy_program* program, int32_t in, int32_t out, int32_t activation,

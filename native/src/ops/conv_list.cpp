@@ -24,8 +24,31 @@ Offer offer_of(const Convolution& p, const float* weights, const float* bias) {
   return offer;
 }
 
+constexpr const char* kNoBands = "computes whole images only, not bands";
+
 std::string refusal(const ConvAlgorithm& algorithm, const Convolution& problem) {
-  return problem.rolling() && !algorithm.bands ? "computes whole images only, not bands" : algorithm.refusal(problem);
+  return problem.rolling() && !algorithm.bands ? kNoBands : algorithm.refusal(problem);
+}
+
+// Those of the preferred families, which read offer, problem and their parameters when they are asked.
+std::vector<Candidate> candidates_for(const Convolution& problem, const Offer& offer, const Preference& preference) {
+  std::vector<Candidate> candidates;
+  for (const std::string& family : preference.families) {
+    if (const Accelerator* accelerator = find_family(family)) {
+      candidates.push_back(accelerator->candidate(offer));
+      if (problem.rolling()) {
+        candidates.back().refusal = [] { return std::string(kNoBands); };
+      }
+      continue;
+    }
+    for (const ConvAlgorithm* algorithm : conv_algorithms()) {
+      candidates.push_back({algorithm->name, [=, &problem] { return refusal(*algorithm, problem); },
+                            [=, &offer] { return estimated_cost(algorithm->name, offer.layer); },
+                            [=, &problem, &offer] { return algorithm->make(problem, offer.weights, offer.bias); },
+                            true});
+    }
+  }
+  return candidates;
 }
 
 }  // namespace
@@ -57,21 +80,12 @@ std::unique_ptr<Step> make_convolution(const Convolution& problem, const float* 
 std::unique_ptr<Step> make_convolution(const Convolution& problem, const float* weights, const float* bias,
                                        const Preference& preference) {
   const Offer offer = offer_of(problem, weights, bias);
-  std::vector<Candidate> candidates;
-  for (const std::string& family : preference.families) {
-    if (const Accelerator* accelerator = find_family(family)) {
-      if (!problem.rolling()) {
-        candidates.push_back(accelerator->candidate(offer));
-      }
-      continue;
-    }
-    for (const ConvAlgorithm* algorithm : conv_algorithms()) {
-      candidates.push_back({algorithm->name, [=, &problem] { return refusal(*algorithm, problem); },
-                            [=, &offer] { return estimated_cost(algorithm->name, offer.layer); },
-                            [=, &problem] { return algorithm->make(problem, weights, bias); }, true});
-    }
-  }
-  return preference.choose(candidates, "convolution");
+  return preference.choose(candidates_for(problem, offer, preference), "convolution");
+}
+
+bool is_ours(const Convolution& problem, const Preference& preference) {
+  const Offer offer = offer_of(problem, nullptr, nullptr);
+  return preference.chooses_ours(candidates_for(problem, offer, preference));
 }
 
 }  // namespace convoy

@@ -74,6 +74,9 @@ std::unique_ptr<Step> make_convolution(const Convolution& problem, const float* 
 std::unique_ptr<Step> make_convolution(const Convolution& problem, const float* weights, const float* bias,
                                        const Preference& preference);
 
+// Whether that would be one of ours.
+bool is_ours(const Convolution& problem, const Preference& preference);
+
 extern const ConvAlgorithm kPointwise, kDirect, kDepthwise, kPlanar, kDirectPlain, kConvLinear, kIm2colGemm, kWinograd4,
     kWinograd3, kWinograd2;
 

@@ -55,4 +55,18 @@ std::unique_ptr<Step> Preference::choose(const std::vector<Candidate>& candidate
   return step;
 }
 
+bool Preference::chooses_ours(const std::vector<Candidate>& candidates) const {
+  const Candidate* chosen = nullptr;
+  double least = 0;
+  for (const Candidate& candidate : candidates) {
+    const double cost = by_estimate ? candidate.cost() : 0;
+    const bool beaten = chosen != nullptr && (cost >= least || (chosen->ours && candidate.ours));
+    if (!beaten && candidate.refusal().empty()) {
+      chosen = &candidate;
+      least = cost;
+    }
+  }
+  return chosen != nullptr && chosen->ours;
+}
+
 }  // namespace convoy

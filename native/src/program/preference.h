@@ -26,6 +26,8 @@ struct Preference {
 
   // Throws CONVOY_UNSUPPORTED with every refusal if none accepts; what: such as "convolution".
   std::unique_ptr<Step> choose(const std::vector<Candidate>& candidates, const char* what) const;
+  // Whether that is one of ours, whatever is required. Asks no more candidates than it takes to know.
+  bool chooses_ours(const std::vector<Candidate>& candidates) const;
 };
 
 }  // namespace convoy

@@ -168,6 +168,7 @@ class Program {
   bool sealed() const { return sealed_; }
   // Of the steps to come.
   Preference& preference() { return preference_; }
+  const Preference& preference() const { return preference_; }
   const std::vector<std::unique_ptr<Step>>& steps() const { return steps_; }
   const std::vector<Segment>& segments() const { return segments_; }
   const std::vector<Bands>& bands() const { return bands_; }

@@ -46,7 +46,8 @@ public final class BackendOptions {
   @Option(
       names = "--plan",
       paramLabel = "FILE",
-      description = "Take the algorithms of a plan that --save-plan wrote on this machine.")
+      description =
+          "Take the algorithms of a plan that --save-plan wrote on this machine; without --backend on the plan's own.")
   private @Nullable Path plan;
 
   @Option(
@@ -69,9 +70,13 @@ public final class BackendOptions {
    * @throws ConvoyException for options that do not go together, or a plan that cannot be read
    */
   public Backend backend() {
-    String name = backend != null || !(tune || plan != null) ? backend : "auto";
+    Tuning planned = plan == null ? null : Tuning.read(plan);
+    String name = backend;
+    if (name == null && (tune || planned != null)) {
+      name = planned == null ? "auto" : planned.backend();
+    }
     Backend chosen = name == null ? Backends.best() : Backends.named(name);
-    if (!tune && plan == null && savePlan == null) {
+    if (!tune && planned == null && savePlan == null) {
       return chosen;
     }
     if (!(chosen instanceof CpuBackend cpu)) {
@@ -79,10 +84,10 @@ public final class BackendOptions {
           "--tune, --plan and --save-plan need a backend that has several algorithms, not '%s'"
               .formatted(chosen.name()));
     }
-    if (tune && plan != null) {
+    if (tune && planned != null) {
       throw new ConvoyException("--tune and --plan exclude each other");
     }
-    return tune ? cpu.tuned() : plan == null ? cpu : cpu.planned(Tuning.read(plan));
+    return tune ? cpu.tuned() : planned == null ? cpu : cpu.planned(planned);
   }
 
   /** Writes the plan's algorithms if that was asked for. */

@@ -32,11 +32,16 @@ final class Compilation {
   private final BatchSlicing slicing;
   private final MemoryPlan memory;
 
+  /**
+   * @param preference as convoy_program_prefer takes it: what it gives to accelerators is computed
+   *     image by image, and passes in no bands
+   */
   Compilation(
       Isa isa,
       Graph graph,
       ParameterSource parameters,
       CompileOptions options,
+      String preference,
       CpuBackend.Slicer slicer) {
     this.isa = isa;
     this.parameters = parameters;
@@ -44,7 +49,10 @@ final class Compilation {
     this.signature = RunSignature.of(graph, options);
     this.graph = new AssignLayout().apply(new DropIdentities().apply(graph));
     this.parts = PartsInPlace.of(this.graph);
-    this.slicing = slicer.slice(this.graph, options.maxBatch(), CpuBackend.threads(options));
+    try (OurConvolutions ours = new OurConvolutions(this.graph, isa, options, preference)) {
+      this.slicing =
+          slicer.slice(this.graph, options.maxBatch(), CpuBackend.threads(options), ours);
+    }
     this.memory = MemoryPlan.of(this.graph, parts, options.maxBatch(), slicing);
   }
 
@@ -127,15 +135,13 @@ final class Compilation {
    */
   NativeExecutable build(String preference, Map<String, String> required) {
     Native.convoy_program program =
-        Native.convoy_program_create(
-            NativeCall.code(isa),
-            NativeCall.code(options.mode()),
-            options.maxBatch(),
-            options.threads(),
-            memory.arenaFloats());
-    if (program == null || program.isNull()) {
-      throw new NativeException(NativeCall.lastError());
-    }
+        NativeCall.present(
+            Native.convoy_program_create(
+                NativeCall.code(isa),
+                NativeCall.code(options.mode()),
+                options.maxBatch(),
+                options.threads(),
+                memory.arenaFloats()));
     try {
       NativeCall.check(Native.convoy_program_prefer(program, preference));
       new Lowering(graph, parameters, slicing, memory, program, required).run();

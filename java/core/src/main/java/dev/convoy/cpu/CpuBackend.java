@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -37,13 +38,12 @@ public final class CpuBackend implements Backend {
   private final Slicer slicer;
   private final Tuned tuning;
 
-  /** Decides how many images of a batch pass through which nodes at a time. */
+  /**
+   * Decides how many images of a batch pass through which nodes at a time; bands pass through
+   * convolutions only that algorithms of ours take.
+   */
   interface Slicer {
-    BatchSlicing slice(Graph graph, int batch, int threads);
-
-    default Slicer withoutBands() {
-      return (graph, batch, threads) -> slice(graph, batch, threads).withoutBands();
-    }
+    BatchSlicing slice(Graph graph, int batch, int threads, IntPredicate ours);
   }
 
   /** What was found out about a network's layers before it is compiled. */
@@ -85,7 +85,10 @@ public final class CpuBackend implements Backend {
    * @throws NativeException if this machine does not have it
    */
   public static CpuBackend of(Isa isa) {
-    return of(isa, (graph, batch, threads) -> BatchSlicing.of(graph, batch, threads, cacheSizes()));
+    return of(
+        isa,
+        (graph, batch, threads, ours) ->
+            BatchSlicing.of(graph, batch, threads, cacheSizes(), ours));
   }
 
   static CpuBackend of(Isa isa, Slicer slicer) {
@@ -206,10 +209,9 @@ public final class CpuBackend implements Backend {
   @Override
   public Executable compile(Graph graph, ParameterSource parameters, CompileOptions options) {
     checkBuffers(graph, options.maxBatch());
-    // accelerators compute whole images
-    Slicer those = accelerators.isEmpty() ? slicer : slicer.withoutBands();
-    Compilation network = new Compilation(isa, graph, parameters, options, those);
-    return network.build(preference(byEstimate), tuning.algorithms(this, network));
+    String preference = preference(byEstimate);
+    Compilation network = new Compilation(isa, graph, parameters, options, preference, slicer);
+    return network.build(preference, tuning.algorithms(this, network));
   }
 
   /** Threads of the pool that a run of a program with these options uses. */

@@ -81,10 +81,7 @@ final class Lowering {
             Math.max(floats, node.parameters().stream().mapToLong(p -> p.shape().size()).sum());
       }
     }
-    FloatPointer room = Native.convoy_program_staging(program, floats);
-    if (room == null || room.isNull()) {
-      throw new NativeException(NativeCall.lastError());
-    }
+    FloatPointer room = NativeCall.present(Native.convoy_program_staging(program, floats));
     return room.capacity(floats).asBuffer();
   }
 
@@ -316,7 +313,8 @@ final class Lowering {
     return node.parameters().get(index).value(parameters).values();
   }
 
-  private static int[] numbers(Window w) {
+  /** As the native side takes it. */
+  static int[] numbers(Window w) {
     return new int[] {
       w.kernelH(),
       w.kernelW(),

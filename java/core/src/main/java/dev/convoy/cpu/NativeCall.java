@@ -1,6 +1,8 @@
 package dev.convoy.cpu;
 
 import dev.convoy.cpu.internal.Native;
+import org.bytedeco.javacpp.Pointer;
+import org.jspecify.annotations.Nullable;
 
 /** Turns the status of a native call into an exception with the library's own words. */
 final class NativeCall {
@@ -12,6 +14,14 @@ final class NativeCall {
       throw new NativeException(lastError());
     }
     return result;
+  }
+
+  /** The pointer, or {@link NativeException} if there is none. */
+  static <P extends Pointer> P present(@Nullable P pointer) {
+    if (pointer == null || pointer.isNull()) {
+      throw new NativeException(lastError());
+    }
+    return pointer;
   }
 
   /** The number that convoy.h gives an enum's constant: both sides keep one order. */

@@ -54,10 +54,7 @@ final class NativeExecutable implements Executable {
     if (closed) {
       throw new IllegalStateException("the executable was closed: it cannot be used any more");
     }
-    Native.convoy_execution execution = Native.convoy_execution_create(program);
-    if (execution == null || execution.isNull()) {
-      throw new NativeException(NativeCall.lastError());
-    }
+    Native.convoy_execution execution = NativeCall.present(Native.convoy_execution_create(program));
     open++;
     return new NativeExecution(this, execution);
   }

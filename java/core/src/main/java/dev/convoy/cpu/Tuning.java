@@ -48,9 +48,15 @@ public record Tuning(Map<String, String> circumstances, Map<String, String> algo
     return new Tuning(circumstances(backend, options), algorithms);
   }
 
+  /** The name of the backend that the plan is for, or of the best one if it does not say. */
+  public String backend() {
+    return circumstances.getOrDefault("backend", "auto");
+  }
+
   /** What a plan of one network depends on. */
   static Map<String, String> circumstances(CpuBackend backend, CompileOptions options) {
     Map<String, String> all = machine(backend, options);
+    all.put("backend", backend.name()); // its preference decides what passes in bands
     all.put("mode", options.mode().name());
     all.put("batch", String.valueOf(options.maxBatch()));
     return all;

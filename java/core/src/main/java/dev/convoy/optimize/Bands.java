@@ -7,6 +7,7 @@ import dev.convoy.graph.Window;
 import dev.convoy.tensor.Layout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntPredicate;
 
 /**
  * Convolutions that are led through an image band by band: each computes a few rows, of which the
@@ -34,8 +35,11 @@ public record Bands(int begin, int end, int rows, List<Integer> held) {
   /**
    * Where the values between are too large for the near cache, and bands of them fit in; nowhere if
    * threads would share an image: where their parts of it meet, both compute what both need.
+   *
+   * @param byRows whether what computes a pointwise or depthwise convolution can do so by rows
    */
-  static List<Bands> of(Graph graph, int batch, int threads, CacheSizes caches) {
+  static List<Bands> of(
+      Graph graph, int batch, int threads, CacheSizes caches, IntPredicate byRows) {
     if (batch < threads) {
       return List.of();
     }
@@ -45,8 +49,8 @@ public record Bands(int begin, int end, int rows, List<Integer> held) {
     for (int id = 0; id < graph.nodes().size(); id++) {
       boolean goesOn =
           id + 1 < begin + MOST_NODES
-              && passesOn(graph, consumers.get(id), id)
-              && bytes(graph, id) > caches.near() / 4;
+              && bytes(graph, id) > caches.near() / 4
+              && passesOn(graph, consumers.get(id), id, byRows);
       if (!goesOn) {
         if (isWorthwhile(graph, begin, id, caches)) {
           all.add(fitting(graph, begin, id + 1, caches));
@@ -66,14 +70,16 @@ public record Bands(int begin, int end, int rows, List<Integer> held) {
    * Whether only the next node reads a node's value, and both compute rows. Narrow values are kept
    * whole, since they are small: bands end with the projection.
    */
-  private static boolean passesOn(Graph graph, List<Integer> readers, int id) {
+  private static boolean passesOn(Graph graph, List<Integer> readers, int id, IntPredicate byRows) {
     return readers.equals(List.of(id + 1))
         && !graph.outputs().contains(id)
         && computesRows(graph, id)
         && computesRows(graph, id + 1)
         && !narrows(graph, id)
         && !(graph.node(id).op() instanceof Conv2d conv && conv.residual())
-        && graph.node(id + 1).inputs().get(0) == id;
+        && graph.node(id + 1).inputs().get(0) == id
+        && byRows.test(id)
+        && byRows.test(id + 1);
   }
 
   private static boolean narrows(Graph graph, int id) {

@@ -8,6 +8,7 @@ import dev.convoy.graph.Window;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
@@ -41,10 +42,6 @@ public record BatchSlicing(List<Segment> segments, List<Bands> bands) {
     this(segments, List.of());
   }
 
-  public BatchSlicing withoutBands() {
-    return new BatchSlicing(segments);
-  }
-
   /** The rows that are kept of a node's value while it passes in bands; 0: all of it is kept. */
   public int held(int id) {
     return held(bands, id);
@@ -66,9 +63,12 @@ public record BatchSlicing(List<Segment> segments, List<Bands> bands) {
 
   /**
    * What moves the fewest bytes from far away, by an estimate. {@code threads} share the caches.
+   *
+   * @param byRows whether a pointwise or depthwise convolution may be computed in bands
    */
-  public static BatchSlicing of(Graph graph, int batch, int threads, CacheSizes caches) {
-    List<Bands> bands = Bands.of(graph, batch, threads, caches);
+  public static BatchSlicing of(
+      Graph graph, int batch, int threads, CacheSizes caches, IntPredicate byRows) {
+    List<Bands> bands = Bands.of(graph, batch, threads, caches, byRows);
     return batch == 1
         ? new BatchSlicing(whole(graph, 1).segments(), bands)
         : new Planner(graph, bands, batch, threads, caches).plan();

@@ -40,7 +40,7 @@ class ConcatInPlaceTest {
       Graph graph = RandomGraphs.withConcats(random);
       CpuBackend sliced =
           CpuBackend.of(
-              Isa.best(), (g, batch, threads) -> slicing(random, g.nodes().size(), batch));
+              Isa.best(), (g, batch, threads, ours) -> slicing(random, g.nodes().size(), batch));
       float[][] expected = run(ReferenceBackend.float32(), graph, BATCH);
       float[][] actual = run(sliced, graph, BATCH);
       for (int output = 0; output < expected.length; output++) {
@@ -66,8 +66,9 @@ class ConcatInPlaceTest {
     CpuBackend banded =
         CpuBackend.of(
             Isa.best(),
-            (g, batch, threads) -> {
-              BatchSlicing slicing = BatchSlicing.of(g, batch, 1, new CacheSizes(4096, 1 << 20));
+            (g, batch, threads, ours) -> {
+              BatchSlicing slicing =
+                  BatchSlicing.of(g, batch, 1, new CacheSizes(4096, 1 << 20), ours);
               rolling.add(slicing.bands().size());
               return slicing;
             });

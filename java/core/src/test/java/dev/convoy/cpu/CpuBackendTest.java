@@ -26,6 +26,7 @@ import dev.convoy.tensor.Shape;
 import dev.convoy.tensor.ShapeException;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntPredicate;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -74,7 +75,7 @@ class CpuBackendTest {
       NativeTests.assumePresent();
       return CpuBackend.of(
           Isa.best(),
-          (graph, batch, threads) ->
+          (graph, batch, threads, ours) ->
               new BatchSlicing(
                   List.of(new BatchSlicing.Segment(0, graph.nodes().size(), Math.min(2, batch)))));
     }
@@ -90,8 +91,8 @@ class CpuBackendTest {
     }
   }
 
-  private static BatchSlicing rowByRow(Graph graph, int batch, int threads) {
-    return BatchSlicing.of(graph, batch, threads, new CacheSizes(64, 1 << 20));
+  private static BatchSlicing rowByRow(Graph graph, int batch, int threads, IntPredicate ours) {
+    return BatchSlicing.of(graph, batch, threads, new CacheSizes(64, 1 << 20), ours);
   }
 
   /**
@@ -125,9 +126,11 @@ class CpuBackendTest {
     CacheSizes caches = new CacheSizes(1L << cacheBits, 1 << 20);
     ParameterSource parameters = GoldenNumbers.of(BLOCKS, 1, Map.of());
     CompileOptions options = new CompileOptions(5, Mode.FAST, threads);
-    CpuBackend whole = CpuBackend.of(Isa.best(), (graph, b, t) -> BatchSlicing.whole(graph, b));
+    CpuBackend whole =
+        CpuBackend.of(Isa.best(), (graph, b, t, ours) -> BatchSlicing.whole(graph, b));
     CpuBackend banded =
-        CpuBackend.of(Isa.best(), (graph, b, t) -> BatchSlicing.of(graph, b, 1, caches));
+        CpuBackend.of(
+            Isa.best(), (graph, b, t, ours) -> BatchSlicing.of(graph, b, 1, caches, ours));
     float[][] inputs = {GoldenNumbers.signed("images", 5 * 20 * 33 * 31)};
     try (Plan one = Plan.compile(BLOCKS, parameters, whole, options);
         Plan other = Plan.compile(BLOCKS, parameters, banded, options)) {

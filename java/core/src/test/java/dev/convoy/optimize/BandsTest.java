@@ -34,7 +34,7 @@ class BandsTest {
   }
 
   private static List<Bands> bands(Graph graph) {
-    return Bands.of(graph, 1, 1, SERVER);
+    return Bands.of(graph, 1, 1, SERVER, id -> true);
   }
 
   @Test
@@ -92,16 +92,29 @@ class BandsTest {
   }
 
   @Test
+  void bandsEndWhereANodeIsNotComputedByRows() {
+    assertEquals(List.of("3 to 5"), bandsWithout(2));
+    assertEquals(List.of(), bandsWithout(3));
+    assertEquals(List.of("2 to 4"), bandsWithout(4));
+  }
+
+  private static List<String> bandsWithout(int node) {
+    return Bands.of(STRIDE_2, 1, 1, SERVER, id -> id != node).stream()
+        .map(b -> b.begin() + " to " + b.end())
+        .toList();
+  }
+
+  @Test
   void threadsThatShareAnImageComputeItAtOnce() {
-    assertEquals(List.of(), Bands.of(STRIDE_2, 1, 2, SERVER));
-    assertEquals(List.of(), Bands.of(STRIDE_2, 7, 8, SERVER));
-    assertNotEquals(List.of(), Bands.of(STRIDE_2, 8, 8, SERVER));
+    assertEquals(List.of(), Bands.of(STRIDE_2, 1, 2, SERVER, id -> true));
+    assertEquals(List.of(), Bands.of(STRIDE_2, 7, 8, SERVER, id -> true));
+    assertNotEquals(List.of(), Bands.of(STRIDE_2, 8, 8, SERVER, id -> true));
   }
 
   @Test
   void noSegmentBeginsInsideOfBands() {
     for (int batch : new int[] {1, 2, 16}) {
-      BatchSlicing slicing = BatchSlicing.of(STRIDE_2, batch, 1, SERVER);
+      BatchSlicing slicing = BatchSlicing.of(STRIDE_2, batch, 1, SERVER, id -> true);
       assertEquals(1, slicing.bands().size());
       for (Segment segment : slicing.segments()) {
         assertTrue(segment.begin() <= 2 || segment.begin() >= 5, slicing::toString);
@@ -112,10 +125,10 @@ class BandsTest {
   @Test
   void memoryOutlivesTheBandsThatReadIt() {
     Graph graph = network(3, 112, net -> wide(net.conv("stem", 16, 1), 96, 2).conv("c", 24, 1));
-    BatchSlicing slicing = BatchSlicing.of(graph, 1, 1, SERVER);
+    BatchSlicing slicing = BatchSlicing.of(graph, 1, 1, SERVER, id -> true);
     assertEquals(List.of(new Bands(2, 5, 4, List.of(9, 4))), slicing.bands());
     PartsInPlace parts = PartsInPlace.of(graph);
-    MemoryPlan whole = MemoryPlan.of(graph, parts, 1, slicing.withoutBands());
+    MemoryPlan whole = MemoryPlan.of(graph, parts, 1, new BatchSlicing(slicing.segments()));
     MemoryPlan banded = MemoryPlan.of(graph, parts, 1, slicing);
     // node by node the projection could lie where the input of the expansion was
     assertFalse(shareMemory(banded), banded::toString);

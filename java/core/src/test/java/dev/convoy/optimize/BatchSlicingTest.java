@@ -37,12 +37,12 @@ class BatchSlicingTest {
   void oneImageNeedsNoSlices() {
     assertEquals(
         BatchSlicing.whole(TAPERED, 1).segments(),
-        BatchSlicing.of(TAPERED, 1, 2, SERVER).segments());
+        BatchSlicing.of(TAPERED, 1, 2, SERVER, id -> true).segments());
   }
 
   @Test
   void wideLayersTakeFewImagesAndHeavyOnesAll() {
-    List<Segment> segments = BatchSlicing.of(TAPERED, 16, 1, SERVER).segments();
+    List<Segment> segments = BatchSlicing.of(TAPERED, 16, 1, SERVER, id -> true).segments();
     assertTrue(segments.get(0).images() < 4, segments::toString);
     assertEquals(16, segments.get(segments.size() - 1).images());
     assertEquals(2, segments.size(), segments::toString);
@@ -55,7 +55,7 @@ class BatchSlicingTest {
             .apply(
                 Network.of(Shape.chw(16, 8, 8), net -> net.conv("a", 16, 3).conv("b", 16, 3))
                     .graph());
-    assertEquals(BatchSlicing.whole(small, 8), BatchSlicing.of(small, 8, 1, SERVER));
+    assertEquals(BatchSlicing.whole(small, 8), BatchSlicing.of(small, 8, 1, SERVER, id -> true));
   }
 
   @Property(tries = 100)
@@ -65,7 +65,8 @@ class BatchSlicingTest {
       @ForAll @IntRange(min = 10, max = 30) int sharedBits) {
     CacheSizes caches = new CacheSizes(1L << (sharedBits - 4), 1L << sharedBits);
     int begin = 0;
-    for (Segment segment : BatchSlicing.of(TAPERED, batch, threads, caches).segments()) {
+    for (Segment segment :
+        BatchSlicing.of(TAPERED, batch, threads, caches, id -> true).segments()) {
       assertEquals(begin, segment.begin());
       assertTrue(segment.images() >= 1 && segment.images() <= batch);
       assertTrue(segment.end() > begin);

@@ -34,7 +34,7 @@ public class Native extends dev.convoy.cpu.internal.NativeConfig {
 // #endif
 
 /* Raised when a signature or a meaning below changes; Java refuses a library of another version. */
-public static final int CONVOY_ABI = 9;
+public static final int CONVOY_ABI = 10;
 
 /** enum convoy_status */
 public static final int
@@ -258,6 +258,17 @@ public static native int convoy_program_conv(convoy_program program, int in, int
                                        @Const int[] window, int groups, int activation, float alpha,
                                        @Const float[] weights, @Cast("int64_t") long weight_count, @Const float[] bias,
                                        @Cast("int64_t") long bias_count);
+
+/*
+ * Whether that step would take an algorithm of ours, 1 or 0, by the preferences alone and if its values are not
+ * rolling. Appends nothing.
+ */
+public static native int convoy_program_conv_is_ours(@Const convoy_program program, int in, int out, int residual,
+                                               @Const IntPointer window, int groups, int activation, float alpha);
+public static native int convoy_program_conv_is_ours(@Const convoy_program program, int in, int out, int residual,
+                                               @Const IntBuffer window, int groups, int activation, float alpha);
+public static native int convoy_program_conv_is_ours(@Const convoy_program program, int in, int out, int residual,
+                                               @Const int[] window, int groups, int activation, float alpha);
 
 /* Vectors in and out. weights: [out][in]; bias: NULL or one number per output. */
 public static native int convoy_program_linear(convoy_program program, int in, int out, int activation,

@@ -30,7 +30,7 @@ public final class NativeLoader {
   public static final String FILE_PROPERTY = "dev.convoy.library";
 
   private static final String RESOURCE = "dev/convoy/cpu/internal/linux-x86_64/libjniconvoy.so";
-  private static final int ABI = 9;
+  private static final int ABI = 10;
 
   /**
    * One place that was tried.
