@@ -204,6 +204,9 @@ final class HeaderJson {
   }
 
   private String decoded(int begin, int end) throws FormatException {
+    if (isAscii(begin, end)) {
+      return new String(text, begin, end - begin, StandardCharsets.ISO_8859_1);
+    }
     try {
       return StandardCharsets.UTF_8
           .newDecoder()
@@ -212,6 +215,15 @@ final class HeaderJson {
     } catch (CharacterCodingException e) {
       throw unsound("a string before it is no UTF-8");
     }
+  }
+
+  private boolean isAscii(int begin, int end) {
+    for (int i = begin; i < end; i++) {
+      if (text[i] < 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The first byte behind spaces, which it passes over; {@link #END} if there is none. */
