@@ -14,6 +14,16 @@ constexpr int kLeastPart = 8;
 // A cache line between a thread's pieces of memory, and no two of them a power of two apart.
 int64_t apart(int64_t floats) { return floats == 0 ? 0 : ceil_div(floats, kBlock) * kBlock + kBlock; }
 
+// Makes the memory exist, on all threads of the pool: no run waits for the system to find and clear pages.
+void touch(const AlignedBuffer& memory) {
+  constexpr int64_t kPage = 4096 / sizeof(float), kTask = 512 * kPage;  // a huge page
+  parallel_for(ceil_div(memory.size(), kTask), kMaxThreads, [&](int64_t task, int) {
+    for (int64_t i = task * kTask; i < std::min(memory.size(), (task + 1) * kTask); i += kPage) {
+      memory.data()[i] = 0;
+    }
+  });
+}
+
 double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 
 }  // namespace
@@ -38,6 +48,8 @@ Execution::Execution(const Program& program)
   if (threads_ > 1) {
     pool_reserve(floats);
   }
+  touch(arena_);
+  touch(own_);
 }
 
 float* Execution::value(int id) const {

@@ -49,7 +49,12 @@ enum ElementType {
 
   /** The type that safetensors calls this. */
   static Optional<ElementType> ofSafetensors(String name) {
-    return Arrays.stream(values()).filter(t -> t.name().equals(name)).findFirst();
+    for (ElementType type : values()) {
+      if (type.name().equals(name)) {
+        return Optional.of(type);
+      }
+    }
+    return Optional.empty();
   }
 
   /** The type of PyTorch's {@code FloatStorage}, {@code HalfStorage}, …. */

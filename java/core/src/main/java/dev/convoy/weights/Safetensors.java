@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +44,12 @@ final class Safetensors {
     this.data = data;
   }
 
-  private record Extent(String key, long begin, long end) {}
+  private record Extent(String key, long begin, long end) implements Comparable<Extent> {
+    @Override
+    public int compareTo(Extent other) {
+      return begin != other.begin ? Long.compare(begin, other.begin) : Long.compare(end, other.end);
+    }
+  }
 
   /** True where the first bytes look like a header, sound or not. */
   static boolean recognises(byte[] head) {
@@ -184,7 +189,7 @@ final class Safetensors {
   }
 
   private void checkCoverage() throws FormatException {
-    extents.sort(Comparator.comparingLong(Extent::begin).thenComparingLong(Extent::end));
+    Collections.sort(extents);
     long covered = 0;
     String before = "the start";
     for (Extent extent : extents) {

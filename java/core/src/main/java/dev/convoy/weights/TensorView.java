@@ -120,7 +120,11 @@ record TensorView(
   }
 
   Shape shape() {
-    return Shape.possiblyEmpty(dims.stream().mapToInt(Long::intValue).toArray());
+    int[] sizes = new int[dims.size()];
+    for (int axis = 0; axis < sizes.length; axis++) {
+      sizes[axis] = dims.get(axis).intValue();
+    }
+    return Shape.possiblyEmpty(sizes);
   }
 
   /** The number in the storage of the last element. */
