@@ -129,7 +129,7 @@ final class Compilation {
             NativeCall.code(isa),
             NativeCall.code(options.mode()),
             options.maxBatch(),
-            options.threads(),
+            Math.min(options.threads(), Native.CONVOY_MAX_THREADS),
             memory.arenaFloats());
     if (program == null || program.isNull()) {
       throw new NativeException(NativeCall.lastError());

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 public final class NativeLoader {
   public static final String FILE_PROPERTY = "dev.convoy.library";
 
+  private static final String JAVACPP_CACHE = "org.bytedeco.javacpp.cachedir";
   private static final String RESOURCE = "dev/convoy/cpu/internal/linux-x86_64/libjniconvoy.so";
-  private static final int ABI = 8;
 
   /**
    * One place that was tried.
@@ -38,6 +38,7 @@ public final class NativeLoader {
 
   private static final List<Attempt> ATTEMPTS = new ArrayList<>();
   private static @Nullable Path loaded;
+  private static @Nullable String build;
   private static boolean loading;
   private static @Nullable String broken;
 
@@ -56,6 +57,7 @@ public final class NativeLoader {
     }
     if (broken == null) {
       loading = true;
+      keepJavaCppOutOfTheWorkingDirectory();
       try {
         broken = tryEverywhere();
       } finally {
@@ -71,6 +73,14 @@ public final class NativeLoader {
     }
   }
 
+  /** Of a user without a home it would make a folder '?' there. */
+  private static void keepJavaCppOutOfTheWorkingDirectory() {
+    if (!Path.of(System.getProperty("user.home")).isAbsolute()
+        && System.getProperty(JAVACPP_CACHE) == null) {
+      System.setProperty(JAVACPP_CACHE, CacheFolders.all().get(0).toString());
+    }
+  }
+
   /** What has been tried so far, in order. */
   public static synchronized List<Attempt> attempts() {
     return List.copyOf(ATTEMPTS);
@@ -79,6 +89,11 @@ public final class NativeLoader {
   /** The library file in use, or null. */
   public static synchronized @Nullable Path file() {
     return loaded;
+  }
+
+  /** What tells the library in use from other builds, whatever its file is called, or null. */
+  public static synchronized @Nullable String build() {
+    return build;
   }
 
   /** Null if the library is loaded now, else what is wrong and the cure. */
@@ -136,10 +151,11 @@ public final class NativeLoader {
     try {
       Path file = library == null ? place : unpack(place, library);
       loadFile(file);
-      if (Native.convoy_abi() != ABI) {
+      if (Native.convoy_abi() != Native.CONVOY_ABI) {
         throw new IOException(
-            "it has interface version " + Native.convoy_abi() + ", expected " + ABI);
+            "it has interface version " + Native.convoy_abi() + ", expected " + Native.CONVOY_ABI);
       }
+      build = build(library == null ? Files.readAllBytes(file) : library);
       loaded = file;
       ATTEMPTS.add(new Attempt(file.toString(), null));
       return true;
@@ -158,9 +174,7 @@ public final class NativeLoader {
 
   private static Path unpack(Path folder, byte[] library) throws IOException {
     long checksum = checksum(library);
-    Path file =
-        LibraryFolder.prepared(folder)
-            .resolve("libjniconvoy-%08x-%d.so".formatted(checksum, library.length));
+    Path file = LibraryFolder.prepared(folder).resolve("libjniconvoy-" + build(library) + ".so");
     if (!Files.exists(file) || checksum(Files.readAllBytes(file)) != checksum) {
       LibraryFolder.store(new ByteArrayInputStream(library), file);
     }
@@ -184,6 +198,10 @@ public final class NativeLoader {
         Files.delete(copy);
       }
     }
+  }
+
+  private static String build(byte[] library) {
+    return "%08x-%d".formatted(checksum(library), library.length);
   }
 
   /**
