@@ -127,6 +127,7 @@ class Pool {
     sigset_t all;  // signals are for the threads of the embedding program
     sigfillset(&all);
     pthread_sigmask(SIG_BLOCK, &all, nullptr);
+    pthread_setname_np(pthread_self(), "convoy pool");
     std::unique_lock<std::mutex> lock(mutex_);
     for (;;) {
       Region* region = open_region();

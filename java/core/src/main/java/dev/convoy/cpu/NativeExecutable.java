@@ -52,8 +52,15 @@ final class NativeExecutable implements Executable {
     if (execution == null || execution.isNull()) {
       throw new NativeException(NativeCall.lastError());
     }
+    NativeExecution opened;
+    try {
+      opened = new NativeExecution(this, execution);
+    } catch (RuntimeException | Error e) {
+      Native.convoy_execution_destroy(execution);
+      throw e;
+    }
     open++;
-    return new NativeExecution(this, execution);
+    return opened;
   }
 
   synchronized void executionClosed() {
