@@ -24,6 +24,9 @@ extern "C" {
 /* Raised when a signature or a meaning below changes; Java refuses a library of another version. */
 #define CONVOY_ABI 10
 
+/* The most threads that the pool can have. */
+#define CONVOY_MAX_THREADS 256
+
 typedef enum convoy_status {
   CONVOY_OK = 0,
   CONVOY_INVALID = -1,       /* an argument breaks the contract written at the function */
@@ -95,7 +98,10 @@ CONVOY_API const char* convoy_cpu_description(void);
 /* Bytes of a core's level-2 cache, or of the level-3 cache that it shares; a guess where the system does not say. */
 CONVOY_API int64_t convoy_cache_bytes(int32_t level);
 
-/* Starts the process-wide pool with this many threads, the caller of a run included. Later calls may only grow it. */
+/*
+ * Starts the process-wide pool with this many threads, at most CONVOY_MAX_THREADS, the caller of a run included. Later
+ * calls may only grow it.
+ */
 CONVOY_API int32_t convoy_pool_start(int32_t threads);
 
 /* Threads of the pool, callers included; 0 before convoy_pool_start. */

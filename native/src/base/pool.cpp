@@ -183,6 +183,7 @@ class Pool {
   }
 
   [[noreturn]] void serve(Worker& me) {
+    pthread_setname_np(pthread_self(), "convoy pool");
     std::unique_lock<std::mutex> lock(mutex_);
     for (;;) {
       Region* region = open_region();

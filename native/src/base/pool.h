@@ -12,9 +12,11 @@
 #include <cstdint>
 #include <type_traits>
 
+#include "convoy/convoy.h"
+
 namespace convoy {
 
-constexpr int kMaxThreads = 256;
+constexpr int kMaxThreads = CONVOY_MAX_THREADS;
 
 // Grows the pool to this many threads, callers included; never shrinks it.
 void pool_start(int threads);

@@ -61,7 +61,7 @@ final class BackendsCommand implements Callable<Integer> {
   private List<BackendsRow> networks(BackendComparison comparison) {
     work.check(spec);
     List<BackendsRow> rows = new ArrayList<>();
-    for (Workload workload : work.workloads()) {
+    for (Workload workload : work.workloads(spec)) {
       for (WorkOptions.Case one : work.cases(workload)) {
         OutputOptions.progress(spec, one.toString());
         rows.add(comparison.of(one));

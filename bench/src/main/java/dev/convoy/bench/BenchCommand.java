@@ -93,7 +93,7 @@ public final class BenchCommand implements Command {
     }
     Machine machine = Machine.here(backend instanceof CpuBackend cpu ? cpu.isa().toString() : "-");
     List<NetworkRow> rows = new ArrayList<>();
-    for (Workload workload : work.workloads()) {
+    for (Workload workload : work.workloads(spec)) {
       for (WorkOptions.Case one : work.cases(workload)) {
         OutputOptions.progress(spec, one.toString());
         rows.add(measure(one, backend));

@@ -3,7 +3,7 @@ package dev.convoy.bench;
 import dev.convoy.ConvoyException;
 
 /** A measurement that cannot be made, or whose sides do not compute the same. */
-public final class BenchException extends ConvoyException {
+final class BenchException extends ConvoyException {
   private static final long serialVersionUID = 1L;
 
   BenchException(String message) {

@@ -98,7 +98,7 @@ final class CompareCommand implements Callable<Integer> {
     work.check(spec);
     Comparison comparison = new Comparison(backend, peers, work.seconds());
     List<ComparisonRow> rows = new ArrayList<>();
-    for (Workload workload : work.workloads()) {
+    for (Workload workload : work.workloads(spec)) {
       try (TemporaryFolder folder = new TemporaryFolder()) {
         for (WorkOptions.Case one : work.cases(workload)) {
           OutputOptions.progress(spec, one.toString());

@@ -1,5 +1,6 @@
 package dev.convoy.bench;
 
+import dev.convoy.FileFailure;
 import dev.convoy.graph.Conv2d;
 import dev.convoy.graph.Graph;
 import dev.convoy.graph.Input;
@@ -85,7 +86,7 @@ record ConvShape(String name, Shape input, Conv2d conv, int times, boolean plain
         }
       }
     } catch (IOException e) {
-      throw new BenchException("shapes cannot be read from " + file + ": " + e, e);
+      throw new BenchException("the shapes in " + file + ": " + FileFailure.reading(e), e);
     } catch (IllegalArgumentException | ShapeException e) {
       throw new BenchException(file + ": " + e.getMessage(), e);
     }

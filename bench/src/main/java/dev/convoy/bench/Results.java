@@ -1,5 +1,6 @@
 package dev.convoy.bench;
 
+import dev.convoy.FileFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +32,7 @@ record Results(Path folder) {
       Files.writeString(json, report.json());
       Files.writeString(markdown, report.markdown());
     } catch (IOException e) {
-      throw new BenchException("results cannot be written to " + place + ": " + e, e);
+      throw new BenchException("the results in " + place + ": " + FileFailure.writing(e), e);
     }
     return List.of(json, markdown);
   }

@@ -1,5 +1,6 @@
 package dev.convoy.bench;
 
+import dev.convoy.FileFailure;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
@@ -114,7 +115,7 @@ record Roofline(NetworkRow row, Machine machine, double peak, List<Bandwidth> ba
         throw new BenchException("this JVM writes no PNG");
       }
     } catch (IOException e) {
-      throw new BenchException("the picture cannot be written to " + file + ": " + e, e);
+      throw new BenchException("the picture " + file + ": " + FileFailure.writing(e), e);
     }
   }
 

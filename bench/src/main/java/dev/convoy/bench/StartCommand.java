@@ -63,7 +63,7 @@ final class StartCommand implements Callable<Integer> {
     Backends.named(backend); // an unknown one is known before any process starts
     WorkOptions.require(starts > 0, spec, "--starts must be at least 1, got " + starts);
     List<StartRow> rows = new ArrayList<>();
-    for (Workload workload : work.workloads()) {
+    for (Workload workload : work.workloads(spec)) {
       try (TemporaryFolder folder = new TemporaryFolder()) {
         Path ours = folder.path().resolve("weights.safetensors");
         weights(workload).save(ours);

@@ -3,13 +3,17 @@ package dev.convoy.bench;
 import dev.convoy.backend.CompileOptions;
 import dev.convoy.backend.Mode;
 import dev.convoy.cli.ArchitectureConverter;
+import dev.convoy.cli.BackendOptions;
+import dev.convoy.cli.WeightOptions;
 import dev.convoy.cpu.CpuBackend;
 import dev.convoy.cpu.Isa;
 import dev.convoy.models.Architecture;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -56,11 +60,7 @@ final class WorkOptions {
       description = "About how long each row is measured (default: ${DEFAULT-VALUE}).")
   private double seconds = 5;
 
-  @Option(
-      names = "--weights",
-      paramLabel = "FILE",
-      description = "Weights of the one MODEL (default: random ones, always the same).")
-  private @Nullable Path weights;
+  @Mixin private WeightOptions weights = new WeightOptions();
 
   private List<Architecture> architectures = List.of();
 
@@ -95,7 +95,7 @@ final class WorkOptions {
    */
   List<Workload> layers(CommandSpec spec) {
     checkNumbers(spec);
-    require(weights == null, spec, "--weights goes with whole networks");
+    require(!weights.given(), spec, "--weights goes with whole networks");
     List<Workload> layers = new ArrayList<>();
     for (String model : models) {
       if (InvertedResidual.matches(model)) {
@@ -114,18 +114,14 @@ final class WorkOptions {
   }
 
   private void checkNumbers(CommandSpec spec) {
-    int processors = Runtime.getRuntime().availableProcessors();
     require(!models.isEmpty(), spec, "which MODEL? 'convoy models' lists them");
-    require(weights == null || models.size() == 1, spec, "--weights goes with one MODEL");
+    require(!weights.given() || models.size() == 1, spec, "--weights goes with one MODEL");
     require(seconds > 0 && seconds < 1e6, spec, "--seconds must be positive, got " + seconds);
     for (int batch : batches) {
       require(batch > 0, spec, "--batch must be at least 1, got " + batch);
     }
     for (int count : threads) {
-      require(
-          count > 0 && count <= processors,
-          spec,
-          "--threads must be 1 to " + processors + ", the processors of this JVM, got " + count);
+      BackendOptions.checkThreads(count, spec);
     }
   }
 
@@ -143,8 +139,12 @@ final class WorkOptions {
     }
   }
 
-  List<Workload> workloads() {
-    return architectures.stream().map(model -> Workload.of(model, weights)).toList();
+  /** Those asked for; without weights they get made-up ones, always the same. */
+  List<Workload> workloads(CommandSpec spec) {
+    PrintWriter err = spec.commandLine().getErr();
+    return architectures.stream()
+        .map(model -> Workload.of(model.name(), weights.orMadeUp(model, err)))
+        .toList();
   }
 
   /** Every combination of threads and batch. */

@@ -1,15 +1,12 @@
 package dev.convoy.bench;
 
+import dev.convoy.cli.Weighted;
 import dev.convoy.graph.Graph;
 import dev.convoy.graph.ParameterSource;
 import dev.convoy.models.Architecture;
 import dev.convoy.nn.Network;
 import dev.convoy.reference.GoldenNumbers;
-import dev.convoy.weights.Weights;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A network with weights, and images for it.
@@ -18,27 +15,18 @@ import org.jspecify.annotations.Nullable;
  * @param graph as described, before any pass
  */
 record Workload(String name, Graph graph, ParameterSource parameters) {
-  /** Keeps the magnitude of activations behind ReLU (He et al., arXiv:1502.01852). */
-  private static final double HE_GAIN = Math.sqrt(2);
-
   /** A published network with random weights, the same in every run. */
   static Workload of(Architecture architecture) {
     return of(architecture.name(), architecture.network());
   }
 
-  /** A published network with the weights of a file. */
-  static Workload of(Architecture architecture, @Nullable Path weights) {
-    if (weights == null) {
-      return of(architecture);
-    }
-    Graph graph = architecture.network().graph();
-    return new Workload(architecture.name(), graph, Weights.load(weights).matching(graph));
-  }
-
   /** Any network with random weights, the same in every run. */
   static Workload of(String name, Network network) {
-    Graph graph = network.graph();
-    return new Workload(name, graph, GoldenNumbers.of(graph, HE_GAIN, Map.of()));
+    return of(name, Weighted.madeUp(network));
+  }
+
+  static Workload of(String name, Weighted subject) {
+    return new Workload(name, subject.network().graph(), subject.parameters());
   }
 
   /** For every input of the graph a batch of random numbers in [-1, 1), the same in every run. */

@@ -1,5 +1,7 @@
 package dev.convoy;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +17,8 @@ public final class CacheFolders {
   /**
    * The folders in the order in which they are tried, none of which need exist: the system property
    * {@value #PROPERTY} or the environment variable {@code CONVOY_CACHE} (if set), {@code
-   * $XDG_CACHE_HOME/convoy} or {@code ~/.cache/convoy}, a folder in the temporary one.
+   * $XDG_CACHE_HOME/convoy} or {@code ~/.cache/convoy} (unless the user has no home, as in many
+   * containers), a folder in the temporary one.
    */
   public static List<Path> all() {
     List<Path> folders = new ArrayList<>();
@@ -24,13 +27,23 @@ public final class CacheFolders {
       folders.add(Path.of(chosen).toAbsolutePath());
     }
     String xdg = set(System.getenv("XDG_CACHE_HOME"));
-    folders.add(
-        xdg != null && Path.of(xdg).isAbsolute()
-            ? Path.of(xdg, "convoy")
-            : Path.of(System.getProperty("user.home"), ".cache", "convoy"));
-    folders.add(
-        Path.of(System.getProperty("java.io.tmpdir"), "convoy-" + System.getProperty("user.name")));
+    Path home = Path.of(System.getProperty("user.home"));
+    if (xdg != null && Path.of(xdg).isAbsolute()) {
+      folders.add(Path.of(xdg, "convoy"));
+    } else if (home.isAbsolute()) {
+      folders.add(home.resolve(Path.of(".cache", "convoy")));
+    }
+    folders.add(Path.of(System.getProperty("java.io.tmpdir"), "convoy-" + user()).toAbsolutePath());
     return folders;
+  }
+
+  /** The user's number, which every process has; its name need not exist. */
+  private static String user() {
+    try {
+      return String.valueOf(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
+    } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
+      return System.getProperty("user.name"); // no Linux
+    }
   }
 
   /** An empty variable is one that is not set. */

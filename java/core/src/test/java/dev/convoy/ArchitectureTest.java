@@ -1,14 +1,22 @@
 package dev.convoy;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.constructors;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaMember;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.List;
 
 /** Who may know whom inside core. The arrows are drawn in the README. */
 @AnalyzeClasses(packages = "dev.convoy", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -70,19 +78,43 @@ class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAnyPackage("org.bytedeco..", "dev.convoy.cpu.internal..");
 
+  /** The binding's own classes are wrappers of JavaCPP's. */
+  private static final DescribedPredicate<JavaClass> OF_THE_BINDING =
+      resideInAnyPackage("org.bytedeco..", "dev.convoy.cpu.internal..");
+
   @ArchTest
-  static final ArchRule NO_JAVACPP_IN_A_PUBLIC_SIGNATURE =
+  static final ArchRule NO_JAVACPP_IN_A_PUBLIC_METHOD =
       methods()
-          .that()
-          .arePublic()
-          .and()
-          .areDeclaredInClassesThat()
-          .resideOutsideOfPackage("dev.convoy.cpu.internal..")
-          .and()
-          .areDeclaredInClassesThat()
-          .arePublic()
+          .that(areForUsers())
           .should()
-          .notHaveRawReturnType(
-              com.tngtech.archunit.base.DescribedPredicate.describe(
-                  "a type of JavaCPP", type -> type.getPackageName().startsWith("org.bytedeco")));
+          .notHaveRawReturnType(OF_THE_BINDING)
+          .andShould()
+          .notHaveRawParameterTypes(
+              DescribedPredicate.describe("any of the binding", ArchitectureTest::anyOfIt));
+
+  @ArchTest
+  static final ArchRule NO_JAVACPP_IN_A_PUBLIC_CONSTRUCTOR =
+      constructors()
+          .that(areForUsers())
+          .should()
+          .notHaveRawParameterTypes(
+              DescribedPredicate.describe("any of the binding", ArchitectureTest::anyOfIt));
+
+  @ArchTest
+  static final ArchRule NO_JAVACPP_IN_A_PUBLIC_FIELD =
+      fields().that(areForUsers()).should().notHaveRawType(OF_THE_BINDING);
+
+  private static DescribedPredicate<JavaMember> areForUsers() {
+    return DescribedPredicate.describe(
+        "are public or protected in a public class outside the binding",
+        member ->
+            (member.getModifiers().contains(JavaModifier.PUBLIC)
+                    || member.getModifiers().contains(JavaModifier.PROTECTED))
+                && member.getOwner().getModifiers().contains(JavaModifier.PUBLIC)
+                && !OF_THE_BINDING.test(member.getOwner()));
+  }
+
+  private static boolean anyOfIt(List<JavaClass> types) {
+    return types.stream().anyMatch(OF_THE_BINDING);
+  }
 }

@@ -1,13 +1,13 @@
 package dev.convoy.models;
 
 import dev.convoy.ConvoyException;
+import dev.convoy.FileFailure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -41,10 +41,8 @@ public record Labels(List<String> names) {
       lines = Files.readString(file).replace("\uFEFF", "").stripTrailing().lines().toList();
     } catch (CharacterCodingException e) {
       throw bad(file, "it is no UTF-8 text; give a text file with one name a line", e);
-    } catch (NoSuchFileException e) {
-      throw bad(file, "there is no such file; check the path", e);
     } catch (IOException e) {
-      throw bad(file, "it cannot be read: " + e, e);
+      throw bad(file, FileFailure.reading(e), e);
     }
     List<String> names = lines.stream().map(String::strip).toList();
     if (names.isEmpty()) {

@@ -9,9 +9,9 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 
 /**
- * The networks by name, for code: {@code Models.resnet50().load(path)}.
+ * All networks of the {@link Catalog} as methods, for code: {@code Models.resnet50().load(path)}.
  *
- * <p>{@link Catalog} finds the same ones by text.
+ * <p>{@link Catalog#find} finds the same ones by text.
  */
 public final class Models {
   private Models() {}
@@ -29,12 +29,36 @@ public final class Models {
     return Catalog.find("alexnet_original");
   }
 
+  public static Architecture vgg11() {
+    return Catalog.find("vgg11");
+  }
+
+  public static Architecture vgg11Bn() {
+    return Catalog.find("vgg11_bn");
+  }
+
+  public static Architecture vgg13() {
+    return Catalog.find("vgg13");
+  }
+
+  public static Architecture vgg13Bn() {
+    return Catalog.find("vgg13_bn");
+  }
+
   public static Architecture vgg16() {
     return Catalog.find("vgg16");
   }
 
+  public static Architecture vgg16Bn() {
+    return Catalog.find("vgg16_bn");
+  }
+
   public static Architecture vgg19() {
     return Catalog.find("vgg19");
+  }
+
+  public static Architecture vgg19Bn() {
+    return Catalog.find("vgg19_bn");
   }
 
   public static Architecture resnet18() {
@@ -57,9 +81,32 @@ public final class Models {
     return Catalog.find("resnet152");
   }
 
+  /** 32 groups of 4 channels. */
+  public static Architecture resnext50() {
+    return Catalog.find("resnext50_32x4d");
+  }
+
+  /** 32 groups of 8 channels. */
+  public static Architecture resnext101() {
+    return Catalog.find("resnext101_32x8d");
+  }
+
+  public static Architecture wideResnet50() {
+    return Catalog.find("wide_resnet50_2");
+  }
+
+  public static Architecture wideResnet101() {
+    return Catalog.find("wide_resnet101_2");
+  }
+
   /** Inception v1. */
   public static Architecture googlenet() {
     return Catalog.find("googlenet");
+  }
+
+  /** Without its auxiliary heads, which only training needs. */
+  public static Architecture googlenetWithoutAux() {
+    return Catalog.find("googlenet_without_aux");
   }
 
   /** BN-Inception, as the paper's table sums up. */
@@ -67,13 +114,27 @@ public final class Models {
     return Catalog.find("inception_v2");
   }
 
+  /** BN-Inception as published for Caffe. */
+  public static Architecture inceptionV2Caffe() {
+    return Catalog.find("bninception_caffe");
+  }
+
   /** For images of 299×299. */
   public static Architecture inceptionV3() {
     return Catalog.find("inception_v3");
   }
 
+  /** Without its auxiliary head, which only training needs. */
+  public static Architecture inceptionV3WithoutAux() {
+    return Catalog.find("inception_v3_without_aux");
+  }
+
   public static Architecture densenet121() {
     return Catalog.find("densenet121");
+  }
+
+  public static Architecture densenet161() {
+    return Catalog.find("densenet161");
   }
 
   public static Architecture densenet169() {
@@ -84,12 +145,36 @@ public final class Models {
     return Catalog.find("densenet201");
   }
 
+  public static Architecture squeezenet10() {
+    return Catalog.find("squeezenet1_0");
+  }
+
   public static Architecture squeezenet11() {
     return Catalog.find("squeezenet1_1");
   }
 
   public static Architecture mobilenetV1() {
     return Catalog.find("mobilenet_v1");
+  }
+
+  /** As most published weights were trained. */
+  public static Architecture mobilenetV1Relu6() {
+    return Catalog.find("mobilenet_v1_relu6");
+  }
+
+  /** 0.75 wide. */
+  public static Architecture mobilenetV1ThreeQuarters() {
+    return Catalog.find("mobilenet_v1_a075");
+  }
+
+  /** 0.5 wide. */
+  public static Architecture mobilenetV1Half() {
+    return Catalog.find("mobilenet_v1_a050");
+  }
+
+  /** 0.25 wide. */
+  public static Architecture mobilenetV1Quarter() {
+    return Catalog.find("mobilenet_v1_a025");
   }
 
   public static Architecture mobilenetV2() {
@@ -104,12 +189,26 @@ public final class Models {
     return Catalog.find("mobilenet_v3_large");
   }
 
+  /** 0.5 wide. */
+  public static Architecture shufflenetV2Half() {
+    return Catalog.find("shufflenet_v2_x0_5");
+  }
+
   public static Architecture shufflenetV2() {
     return Catalog.find("shufflenet_v2_x1_0");
   }
 
+  /** 0.5 wide. */
+  public static Architecture mnasnetHalf() {
+    return Catalog.find("mnasnet0_5");
+  }
+
   public static Architecture mnasnet() {
     return Catalog.find("mnasnet1_0");
+  }
+
+  public static Architecture regnetX400mf() {
+    return Catalog.find("regnet_x_400mf");
   }
 
   public static Architecture regnetY400mf() {
@@ -125,12 +224,16 @@ public final class Models {
     return Catalog.find("convnext_tiny");
   }
 
-  public static Architecture resnext50() {
-    return Catalog.find("resnext50_32x4d");
+  public static Architecture convnextSmall() {
+    return Catalog.find("convnext_small");
   }
 
-  public static Architecture wideResnet50() {
-    return Catalog.find("wide_resnet50_2");
+  public static Architecture convnextBase() {
+    return Catalog.find("convnext_base");
+  }
+
+  public static Architecture convnextLarge() {
+    return Catalog.find("convnext_large");
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.convoy.models;
 
+import dev.convoy.FileFailure;
 import dev.convoy.vision.Filter;
 import dev.convoy.vision.Fit;
 import dev.convoy.vision.Normalisation;
@@ -230,7 +231,7 @@ record TimmConfig(Path file, String architecture, Labels labels, Preprocessing r
         return json.nextToken() == JsonToken.START_OBJECT ? object(json) : Map.of();
       }
     } catch (IOException e) {
-      throw bad(file, "it cannot be read: " + e);
+      throw bad(file, FileFailure.reading(e));
     } catch (JacksonException e) {
       throw bad(file, "it is not sound JSON: " + e.getOriginalMessage());
     }

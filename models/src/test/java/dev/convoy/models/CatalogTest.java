@@ -12,6 +12,7 @@ import dev.convoy.vision.Filter;
 import dev.convoy.vision.Preprocessing;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -20,6 +21,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -30,6 +32,22 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
 class CatalogTest {
+  /** {@link Models} is for code what the catalogue is for text. */
+  @Test
+  void everyArchitectureHasAMethod() throws ReflectiveOperationException {
+    List<Architecture> offered = new ArrayList<>();
+    for (Method method : Models.class.getMethods()) {
+      if (method.getReturnType() == Architecture.class && method.getParameterCount() == 0) {
+        offered.add((Architecture) method.invoke(null));
+      }
+    }
+    for (int size = 0; size <= 7; size++) {
+      offered.add(Models.efficientnet(size));
+    }
+    assertEquals(Set.copyOf(Catalog.all()), Set.copyOf(offered));
+    assertEquals(Catalog.all().size(), offered.size());
+  }
+
   /** Fields of one model in counts.json, as text. */
   private static List<Map<String, String>> counts() throws IOException {
     List<Map<String, String>> models = new ArrayList<>();

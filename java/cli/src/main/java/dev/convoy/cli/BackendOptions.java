@@ -11,10 +11,15 @@ import dev.convoy.plan.Plan;
 import java.nio.file.Path;
 import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** The options that say where and how a network is computed; a picocli mixin. */
 public final class BackendOptions {
+  private static final String AUTO = "auto";
+
   @Option(
       names = "--backend",
       paramLabel = "NAME",
@@ -35,7 +40,7 @@ public final class BackendOptions {
       names = "--threads",
       paramLabel = "N",
       description = "Computing threads (default: as many as there are processors).")
-  private int threads;
+  private @Nullable Integer threads;
 
   @Option(
       names = "--tune",
@@ -47,7 +52,7 @@ public final class BackendOptions {
       names = "--plan",
       paramLabel = "FILE",
       description =
-          "Take the algorithms of a plan that --save-plan wrote on this machine; without --backend on the plan's own.")
+          "Take the algorithms, and without --backend the backend, of a plan that --save-plan wrote on this machine.")
   private @Nullable Path plan;
 
   @Option(
@@ -55,6 +60,10 @@ public final class BackendOptions {
       paramLabel = "FILE",
       description = "Write which algorithm was chosen for each layer.")
   private @Nullable Path savePlan;
+
+  @Spec(Spec.Target.MIXEE)
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private CommandSpec spec;
 
   /** The names of the backends present, for completion and help texts. */
   public static final class Names implements Iterable<String> {
@@ -70,13 +79,19 @@ public final class BackendOptions {
    * @throws ConvoyException for options that do not go together, or a plan that cannot be read
    */
   public Backend backend() {
-    Tuning planned = plan == null ? null : Tuning.read(plan);
+    if (threads != null) {
+      checkThreads(threads, spec);
+    }
+    if (tune && plan != null) {
+      throw new ParameterException(spec.commandLine(), "--tune and --plan exclude each other");
+    }
+    Tuning saved = plan == null ? null : Tuning.read(plan);
     String name = backend;
-    if (name == null && (tune || planned != null)) {
-      name = planned == null ? "auto" : planned.backend();
+    if (name == null && (tune || saved != null)) {
+      name = saved == null ? AUTO : saved.backend().orElse(AUTO);
     }
     Backend chosen = name == null ? Backends.best() : Backends.named(name);
-    if (!tune && planned == null && savePlan == null) {
+    if (!tune && saved == null && savePlan == null) {
       return chosen;
     }
     if (!(chosen instanceof CpuBackend cpu)) {
@@ -84,10 +99,18 @@ public final class BackendOptions {
           "--tune, --plan and --save-plan need a backend that has several algorithms, not '%s'"
               .formatted(chosen.name()));
     }
-    if (tune && planned != null) {
-      throw new ConvoyException("--tune and --plan exclude each other");
+    return tune ? cpu.tuned() : saved == null ? cpu : cpu.planned(saved);
+  }
+
+  /** Refuses a value of {@code --threads}: more than there are processors only take turns. */
+  public static void checkThreads(int threads, CommandSpec spec) {
+    int processors = Runtime.getRuntime().availableProcessors();
+    if (threads < 1 || threads > processors) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--threads must be 1 to %d, the processors of this JVM, got %d"
+              .formatted(processors, threads));
     }
-    return tune ? cpu.tuned() : planned == null ? cpu : cpu.planned(planned);
   }
 
   /** Writes the plan's algorithms if that was asked for. */
@@ -99,12 +122,12 @@ public final class BackendOptions {
 
   /** The mode and the threads asked for, for batches of up to this many images. */
   public CompileOptions compile(int maxBatch) {
-    return new CompileOptions(maxBatch, mode, threads);
+    return new CompileOptions(maxBatch, mode, threads == null ? 0 : threads);
   }
 
-  /** Computing threads; 0 = as many as there are processors. */
+  /** Computing threads: as many as there are processors, if not asked for fewer. */
   public int threads() {
-    return threads;
+    return threads == null ? Runtime.getRuntime().availableProcessors() : threads;
   }
 
   public Mode mode() {

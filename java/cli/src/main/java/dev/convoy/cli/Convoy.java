@@ -35,7 +35,9 @@ import picocli.CommandLine.Spec;
       "  convoy summary vgg16",
       "  convoy doctor",
       "",
-      "Exit status: 0 all is well, 1 an image or a check failed, 2 wrong usage or weights."
+      "Exit status: 0 all is well; 1 an image or a check failed; 2 what was asked for",
+      "could not be done: wrong usage, model, weights or backend, a native library",
+      "that does not load, a file that cannot be written; 70 a defect of Convoy."
     })
 public final class Convoy implements Runnable {
   @Option(

@@ -24,13 +24,25 @@ final class ErrorReports {
   int usage(ParameterException e, String[] args) {
     CommandLine command = e.getCommandLine();
     PrintWriter err = command.getErr();
-    err.println("convoy: " + e.getMessage());
+    err.println("convoy: " + message(e, command));
     if (UnmatchedArgumentException.printSuggestions(e, err)) {
       err.flush();
     }
     err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
     trace(e, err);
     return ExitStatus.USAGE;
+  }
+
+  /** Picocli knows no command to miss, only words that fit nowhere. */
+  private static String message(ParameterException e, CommandLine command) {
+    if (command.getParent() == null && e instanceof UnmatchedArgumentException unmatched) {
+      String word = unmatched.getUnmatched().get(0);
+      if (!word.startsWith("-")) {
+        return "there is no command '%s'; there are %s"
+            .formatted(word, String.join(", ", command.getSubcommands().keySet()));
+      }
+    }
+    return String.valueOf(e.getMessage());
   }
 
   @SuppressWarnings("unused") // the signature of picocli's handler

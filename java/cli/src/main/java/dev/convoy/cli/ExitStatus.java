@@ -11,7 +11,10 @@ public final class ExitStatus {
    */
   public static final int FAILED = 1;
 
-  /** The command could not start: wrong arguments, an unknown model, missing or damaged weights. */
+  /**
+   * What was asked for could not be done: wrong arguments, an unknown model, missing or damaged
+   * weights, a backend or native library that does not work here, a file that cannot be written.
+   */
   public static final int USAGE = 2;
 
   /** A defect of Convoy: worth a report. */

@@ -3,18 +3,13 @@ package dev.convoy.cli;
 import dev.convoy.backend.Backend;
 import dev.convoy.backend.Choice;
 import dev.convoy.cpu.CpuBackend;
-import dev.convoy.graph.ParameterSource;
 import dev.convoy.nn.Network;
 import dev.convoy.plan.Plan;
 import dev.convoy.reference.GoldenNumbers;
-import dev.convoy.weights.Weights;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -28,6 +23,8 @@ import picocli.CommandLine.Spec;
     description =
         "Compile a network and print for every layer the chosen algorithm, its time, and what was refused and why.",
     footer = {
+      "Without --weights a network gets made-up ones, which change no choice and no time.",
+      "",
       "Examples:",
       "  convoy plan resnet50 --refusals",
       "  convoy plan resnet50 --backend onednn --batch 8",
@@ -40,11 +37,7 @@ public final class PlanCommand implements Command {
 
   @Mixin private ModelArgument model = new ModelArgument();
 
-  @Option(
-      names = "--weights",
-      paramLabel = "FILE",
-      description = "Weights (default: made up; they change no choice and no time).")
-  private @Nullable Path weights;
+  @Mixin private WeightOptions weights = new WeightOptions();
 
   @Option(names = "--batch", paramLabel = "N", description = "Images of a run (default: 1).")
   private int batch = 1;
@@ -64,15 +57,13 @@ public final class PlanCommand implements Command {
       throw new ParameterException(
           spec.commandLine(), "--batch must be at least 1 and at most 1024, got " + batch);
     }
-    Network network = model.architecture().network();
-    ParameterSource parameters =
-        weights == null
-            ? GoldenNumbers.of(network.graph(), Math.sqrt(2), Map.of())
-            : Weights.load(weights).matching(network.graph());
     Backend backend = computing.backend();
-    try (Plan plan = Plan.compile(network.graph(), parameters, backend, computing.compile(batch))) {
+    Weighted subject = weights.orMadeUp(model.architecture(), spec.commandLine().getErr());
+    try (Plan plan =
+        Plan.compile(
+            subject.network().graph(), subject.parameters(), backend, computing.compile(batch))) {
       computing.save(plan, backend);
-      long[] nanos = measure(plan, network);
+      long[] nanos = measure(plan, subject.network());
       print(plan, nanos, peak(backend, computing.threads()));
     }
     return ExitStatus.OK;
@@ -80,10 +71,7 @@ public final class PlanCommand implements Command {
 
   /** GFLOP/s that the threads of a run could reach; NaN for a backend that cannot tell. */
   private static double peak(Backend backend, int threads) {
-    int processors = Runtime.getRuntime().availableProcessors();
-    return backend instanceof CpuBackend cpu
-        ? cpu.measurePeak(PEAK_SECONDS) * (threads == 0 ? processors : threads)
-        : Double.NaN;
+    return backend instanceof CpuBackend cpu ? cpu.measurePeak(PEAK_SECONDS) * threads : Double.NaN;
   }
 
   /** For every step the median of several runs. */
@@ -108,7 +96,12 @@ public final class PlanCommand implements Command {
 
   private void print(Plan plan, long[] nanos, double peak) {
     PrintWriter out = spec.commandLine().getOut();
-    out.printf(Locale.ROOT, "%s, batch %d, peak %.0f GFLOP/s%n", plan.backend(), batch, peak);
+    out.println(
+        "%s, batch %d%s"
+            .formatted(
+                plan.backend(),
+                batch,
+                Double.isNaN(peak) ? "" : ", peak " + decimal(peak, 0) + " GFLOP/s"));
     out.printf(ROW, "layer", "algorithm", "ms", "GFLOP/s", "of peak", "MB");
     List<Choice> choices = plan.choices();
     double total = 0;

@@ -1,6 +1,7 @@
 package dev.convoy.cli;
 
 import dev.convoy.ConvoyException;
+import dev.convoy.FileFailure;
 import dev.convoy.diagram.Diagram;
 import dev.convoy.nn.Network;
 import dev.convoy.nn.Summary;
@@ -90,7 +91,7 @@ public final class SummaryCommand implements Command {
     try {
       Files.writeString(file, Diagram.of(network.graph()).svg(title));
     } catch (IOException e) {
-      throw new ConvoyException(file + ": cannot be written: " + e, e);
+      throw new ConvoyException(file + ": " + FileFailure.writing(e), e);
     }
   }
 

@@ -22,7 +22,7 @@ public final class WeightOptions {
       paramLabel = "FILE|NAME",
       description =
           "Weights: a safetensors file or a PyTorch state dict (.pth, .pt), or the name of published ones,"
-              + " such as IMAGENET1K_V1 (default: DEFAULT; lenet5 brings its own).")
+              + " such as IMAGENET1K_V1 or DEFAULT, which is the default where weights matter.")
   private @Nullable String weights;
 
   @Option(
@@ -77,6 +77,18 @@ public final class WeightOptions {
     Architecture fitting =
         ANY_CLASSES.equals(classes.count) ? labelled.withClassesOf(file) : labelled;
     return fitting.pretrained(file);
+  }
+
+  /** The same where weights were asked for, else made-up ones for the network as published. */
+  public Weighted orMadeUp(Architecture model, PrintWriter err) {
+    return given() || download
+        ? Weighted.of(pretrained(model, err))
+        : Weighted.madeUp(labelled(model));
+  }
+
+  /** Whether {@code --weights} names some. */
+  public boolean given() {
+    return weights != null;
   }
 
   private Path file(Architecture model, PrintWriter err) {

@@ -61,6 +61,16 @@ class ConvoyTest {
   }
 
   @Test
+  void anUnknownCommandNamesThoseThatAre() {
+    Outcome bogus = Shell.convoy("bogus");
+    assertEquals(2, bogus.status());
+    assertTrue(
+        bogus.err().startsWith("convoy: there is no command 'bogus'; there are predict, "),
+        bogus.err());
+    assertTrue(bogus.err().endsWith(", doctor\nTry 'convoy --help'.\n"), bogus.err());
+  }
+
+  @Test
   void unknownModelsGetASuggestion() {
     Outcome outcome = Shell.convoy("summary", "resnet51");
     assertEquals(2, outcome.status());

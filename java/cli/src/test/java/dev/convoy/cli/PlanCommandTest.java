@@ -1,6 +1,7 @@
 package dev.convoy.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
@@ -42,6 +43,28 @@ class PlanCommandTest {
     Outcome refused = Shell.convoy("plan", "lenet5", "--backend", "native", "--plan", file);
     assertEquals(2, refused.status(), refused.err());
     assertTrue(refused.err().contains("isa: made with strange "), refused.err());
+  }
+
+  @Test
+  void aSavedPlanBringsItsBackend() {
+    Path file = folder.resolve("mine.plan");
+    for (String backend : new String[] {"auto", "native"}) {
+      Outcome saved = Shell.convoy("plan", "lenet5", "--backend", backend, "--save-plan", file);
+      assertEquals(0, saved.status(), saved.err());
+      Outcome taken = Shell.convoy("plan", "lenet5", "--plan", file);
+      assertEquals(0, taken.status(), taken.err());
+      assertTrue(taken.out().startsWith(backend + ", "), taken.out());
+    }
+    Outcome other = Shell.convoy("plan", "lenet5", "--plan", file, "--backend", "auto");
+    assertEquals(2, other.status());
+    assertTrue(other.err().contains("backend: made with native, here is auto"), other.err());
+  }
+
+  @Test
+  void theReferenceHasNoPeak() {
+    Outcome outcome = Shell.convoy("plan", "lenet5", "--backend", "reference");
+    assertTrue(outcome.out().startsWith("reference, batch 1\n"), outcome.out());
+    assertFalse(outcome.out().contains("NaN"), outcome.out());
   }
 
   @Test

@@ -89,7 +89,11 @@ class SummaryCommandTest {
     assertTrue(svg.contains("LeNet-5, 1998: 61,706 parameters"), svg);
     Outcome nowhere = Shell.convoy("summary", "lenet5", "--svg", folder.resolve("no/such/file"));
     assertEquals(2, nowhere.status());
-    assertTrue(nowhere.err().contains("cannot be written"), nowhere.err());
+    assertEquals(
+        "convoy: "
+            + folder.resolve("no/such/file")
+            + ": it cannot be written: there is no such folder; check the path\n",
+        nowhere.err());
   }
 
   @Test

@@ -157,6 +157,29 @@ class WeightOptionsTest {
     }
   }
 
+  /** Those that compute with made-up numbers otherwise read no less than predict does. */
+  @ParameterizedTest
+  @ValueSource(strings = {"plan", "verify"})
+  void everyCommandTakesNamesOfWeightsAndOtherKeys(String command) throws IOException {
+    save(Models.squeezenet11(), 1000, folder.resolve("cache/weights/squeezenet1_1-b8a52dc0.pth"));
+    Outcome named =
+        Shell.convoy(command, "squeezenet1_1", "--weights", "DEFAULT", "--backend", "reference");
+    assertEquals(0, named.status(), named.err());
+    Outcome counted =
+        Shell.convoy(
+            command,
+            "lenet5",
+            "--weights",
+            fineTuned(),
+            "--classes",
+            "auto",
+            "--backend",
+            "reference");
+    assertEquals(0, counted.status(), counted.err());
+    assertRefused(
+        Shell.convoy(command, "lenet5", "--weights", fineTuned()), "--labels FILE or --classes 3");
+  }
+
   @Test
   void aDownloadThatFailsSaysWhy() throws IOException {
     HttpServer server =

@@ -98,7 +98,7 @@ public abstract class Accelerator implements BackendProvider {
 
   @Override
   public Backend create() {
-    return CpuBackend.create().accelerated(this);
+    return new CpuBackendProvider().create().accelerated(this);
   }
 
   /** Those on the class path, in order of their rank. */

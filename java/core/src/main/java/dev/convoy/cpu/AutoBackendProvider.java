@@ -22,6 +22,6 @@ public final class AutoBackendProvider implements BackendProvider {
 
   @Override
   public Backend create() {
-    return ((CpuBackend) nativeOne.create()).auto();
+    return nativeOne.create().auto();
   }
 }

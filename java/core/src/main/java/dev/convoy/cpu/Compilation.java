@@ -140,7 +140,7 @@ final class Compilation {
                 NativeCall.code(isa),
                 NativeCall.code(options.mode()),
                 options.maxBatch(),
-                options.threads(),
+                Math.min(options.threads(), Native.CONVOY_MAX_THREADS),
                 memory.arenaFloats()));
     try {
       NativeCall.check(Native.convoy_program_prefer(program, preference));

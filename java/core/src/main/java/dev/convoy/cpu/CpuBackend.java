@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 
 /**
  * Hand-tuned C++ kernels for one instruction set. Thread-safe; all computing threads belong to one
- * process-wide pool as large as {@link Runtime#availableProcessors()}.
+ * process-wide pool as large as {@link Runtime#availableProcessors()}, up to 256.
  */
 public final class CpuBackend implements Backend {
   private static final String NATIVE = "native";
@@ -96,7 +96,7 @@ public final class CpuBackend implements Backend {
     if (isa.compareTo(detected) > 0) {
       throw new NativeException("this machine has no " + isa + ", its best is " + detected);
     }
-    NativeCall.check(Native.convoy_pool_start(Runtime.getRuntime().availableProcessors()));
+    NativeCall.check(Native.convoy_pool_start(poolThreads()));
     return new CpuBackend(isa, NATIVE, false, List.of(), slicer, Tuned.NOTHING);
   }
 
@@ -212,6 +212,11 @@ public final class CpuBackend implements Backend {
     String preference = preference(byEstimate);
     Compilation network = new Compilation(isa, graph, parameters, options, preference, slicer);
     return network.build(preference, tuning.algorithms(this, network));
+  }
+
+  /** As many threads as there are processors, where the pool can have so many. */
+  static int poolThreads() {
+    return Math.min(Runtime.getRuntime().availableProcessors(), Native.CONVOY_MAX_THREADS);
   }
 
   /** Threads of the pool that a run of a program with these options uses. */

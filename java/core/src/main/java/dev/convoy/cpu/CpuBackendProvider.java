@@ -1,6 +1,5 @@
 package dev.convoy.cpu;
 
-import dev.convoy.backend.Backend;
 import dev.convoy.backend.BackendProvider;
 import dev.convoy.backend.BackendUnavailableException;
 import dev.convoy.cpu.internal.NativeLoader;
@@ -18,7 +17,7 @@ public final class CpuBackendProvider implements BackendProvider {
   }
 
   @Override
-  public Backend create() {
+  public CpuBackend create() {
     try {
       NativeLoader.load();
     } catch (NativeException e) {

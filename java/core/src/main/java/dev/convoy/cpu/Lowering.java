@@ -48,6 +48,9 @@ import org.jspecify.annotations.Nullable;
 final class Lowering {
   private static final int NO_VALUE = -1;
 
+  /** No step: the operation is of another kind. */
+  private static final int OTHER = Integer.MIN_VALUE;
+
   private final Graph graph;
   private final ParameterSource parameters;
   private final BatchSlicing slicing;
@@ -133,14 +136,43 @@ final class Lowering {
    * position.
    */
   private int step(int out, Node node) {
-    Op op = node.op();
     int in = node.inputs().get(0);
-    if (op instanceof Conv2d conv) {
+    int step = weighted(in, out, node);
+    step = step == OTHER ? pooling(in, out, node.op()) : step;
+    step = step == OTHER ? function(in, out, node.op()) : step;
+    step = step == OTHER ? combination(in, out, node) : step;
+    step = step == OTHER ? rearrangement(in, out, node.op()) : step;
+    if (step == OTHER) {
+      throw new UnsupportedGraphException(
+          "layer '"
+              + node.name()
+              + "' ("
+              + node.op()
+              + "): the native backend has no such operation");
+    }
+    return step;
+  }
+
+  /** What has parameters. */
+  private int weighted(int in, int out, Node node) {
+    if (node.op() instanceof Conv2d conv) {
       return conv(in, out, node, conv);
     }
-    if (op instanceof Linear linear) {
+    if (node.op() instanceof Linear linear) {
       return linear(in, out, node, linear);
     }
+    if (node.op() instanceof BatchNorm norm) {
+      return batchNorm(in, out, node, norm);
+    }
+    if (node.op() instanceof LayerNorm norm) {
+      float[] weight = values(node, 0);
+      return Native.convoy_program_layer_norm(
+          program, in, out, (float) norm.eps(), weight, values(node, 1), weight.length);
+    }
+    return node.op() instanceof LayerScale ? layerScale(in, out, node) : OTHER;
+  }
+
+  private int pooling(int in, int out, Op op) {
     if (op instanceof Pool2d pool) {
       return Native.convoy_program_pool(
           program,
@@ -150,30 +182,13 @@ final class Lowering {
           numbers(pool.window()),
           pool.countIncludePad() ? 1 : 0);
     }
-    if (op instanceof AdaptivePool2d pool) {
-      return Native.convoy_program_adaptive_pool(program, in, out, NativeCall.code(pool.kind()));
-    }
-    if (op instanceof BatchNorm norm) {
-      return batchNorm(in, out, node, norm);
-    }
-    if (op instanceof LayerNorm norm) {
-      float[] weight = values(node, 0);
-      return Native.convoy_program_layer_norm(
-          program, in, out, (float) norm.eps(), weight, values(node, 1), weight.length);
-    }
-    if (op instanceof LayerScale) {
-      return layerScale(in, out, node);
-    }
-    if (op instanceof LocalResponseNorm norm) {
-      return Native.convoy_program_lrn(
-          program,
-          in,
-          out,
-          norm.size(),
-          (float) norm.alpha(),
-          (float) norm.beta(),
-          (float) norm.k());
-    }
+    return op instanceof AdaptivePool2d pool
+        ? Native.convoy_program_adaptive_pool(program, in, out, NativeCall.code(pool.kind()))
+        : OTHER;
+  }
+
+  /** Of one value, without parameters. */
+  private int function(int in, int out, Op op) {
     if (op instanceof Activate activate) {
       Activation a = activate.activation();
       return Native.convoy_program_activate(program, in, out, NativeCall.code(a.kind()), a.alpha());
@@ -181,18 +196,37 @@ final class Lowering {
     if (op instanceof Softmax softmax) {
       return Native.convoy_program_softmax(program, in, out, softmax.log() ? 1 : 0);
     }
-    if (op instanceof Add add) {
+    return op instanceof LocalResponseNorm norm
+        ? Native.convoy_program_lrn(
+            program,
+            in,
+            out,
+            norm.size(),
+            (float) norm.alpha(),
+            (float) norm.beta(),
+            (float) norm.k())
+        : OTHER;
+  }
+
+  /** Of several values. */
+  private int combination(int in, int out, Node node) {
+    if (node.op() instanceof Add add) {
       Activation a = add.activation();
       return Native.convoy_program_add(
           program, in, node.inputs().get(1), out, NativeCall.code(a.kind()), a.alpha());
     }
-    if (op instanceof Concat) {
+    if (node.op() instanceof Multiply) {
+      return Native.convoy_program_multiply(program, in, node.inputs().get(1), out);
+    }
+    if (node.op() instanceof Concat) {
       int[] inputs = node.inputs().stream().mapToInt(Integer::intValue).toArray();
       return Native.convoy_program_concat(program, inputs, inputs.length, out);
     }
-    if (op instanceof Multiply) {
-      return Native.convoy_program_multiply(program, in, node.inputs().get(1), out);
-    }
+    return OTHER;
+  }
+
+  /** The same numbers in other places, some of them perhaps. */
+  private int rearrangement(int in, int out, Op op) {
     if (op instanceof SelectChannels select) {
       int[] channels = select.channels().stream().mapToInt(Integer::intValue).toArray();
       return Native.convoy_program_select_channels(program, in, out, channels, channels.length);
@@ -208,11 +242,7 @@ final class Lowering {
     if (op instanceof Flatten) {
       return Native.convoy_program_flatten(program, in, out);
     }
-    if (op instanceof Reorder) {
-      return Native.convoy_program_reorder(program, in, out);
-    }
-    throw new UnsupportedGraphException(
-        "layer '" + node.name() + "' (" + op + "): the native backend has no such operation");
+    return op instanceof Reorder ? Native.convoy_program_reorder(program, in, out) : OTHER;
   }
 
   private int conv(int in, int out, Node node, Conv2d conv) {

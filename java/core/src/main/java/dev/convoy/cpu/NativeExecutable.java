@@ -55,8 +55,15 @@ final class NativeExecutable implements Executable {
       throw new IllegalStateException("the executable was closed: it cannot be used any more");
     }
     Native.convoy_execution execution = NativeCall.present(Native.convoy_execution_create(program));
+    NativeExecution opened;
+    try {
+      opened = new NativeExecution(this, execution);
+    } catch (RuntimeException | Error e) {
+      Native.convoy_execution_destroy(execution);
+      throw e;
+    }
     open++;
-    return new NativeExecution(this, execution);
+    return opened;
   }
 
   synchronized void executionClosed() {

@@ -3,6 +3,7 @@ package dev.convoy.cpu;
 import dev.convoy.cpu.internal.NativeLoader;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -32,6 +33,12 @@ public final class NativeLibrary {
       throw new NativeException("the native library is being loaded by this very thread");
     }
     return file;
+  }
+
+  /** What tells the library in use from other builds, whatever its file is called. */
+  static String build() {
+    NativeLoader.load();
+    return Objects.requireNonNull(NativeLoader.build());
   }
 
   /** Every place that was tried so far, in order. */

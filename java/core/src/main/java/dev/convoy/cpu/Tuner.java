@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 
 /**
@@ -43,7 +44,7 @@ final class Tuner {
     files(machine).stream()
         .filter(Files::isReadable)
         .findFirst()
-        .map(Tuning::read)
+        .flatMap(Tuner::kept)
         .filter(kept -> kept.circumstances().equals(machine))
         .ifPresent(kept -> known.putAll(kept.algorithms()));
     List<String> layers = network.layers();
@@ -66,6 +67,17 @@ final class Tuner {
   private static List<Path> files(Map<String, String> machine) {
     String name = "tuning-%08x.txt".formatted(machine.hashCode());
     return CacheFolders.all().stream().map(folder -> folder.resolve(name)).toList();
+  }
+
+  /** Nothing of a damaged file: what it held is measured again, and written over it. */
+  private static Optional<Tuning> kept(Path file) {
+    try {
+      return Optional.of(Tuning.read(file));
+    } catch (ConvoyException e) {
+      System.getLogger(Tuner.class.getName())
+          .log(System.Logger.Level.WARNING, "measuring again: " + e.getMessage());
+      return Optional.empty();
+    }
   }
 
   /** In the first folder that can be written; a machine without one measures again next time. */

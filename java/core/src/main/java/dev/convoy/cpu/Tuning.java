@@ -1,18 +1,19 @@
 package dev.convoy.cpu;
 
 import dev.convoy.ConvoyException;
+import dev.convoy.FileFailure;
 import dev.convoy.backend.Choice;
 import dev.convoy.backend.CompileOptions;
-import dev.convoy.cpu.internal.LibraryFolder;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -28,9 +29,10 @@ import java.util.stream.Stream;
  */
 public record Tuning(Map<String, String> circumstances, Map<String, String> algorithms) {
   private static final String HEADER = "convoy tuning 1";
+  private static final String BACKEND = "backend";
 
   public Tuning {
-    circumstances = Map.copyOf(new LinkedHashMap<>(circumstances));
+    circumstances = Map.copyOf(circumstances);
     algorithms = Map.copyOf(algorithms);
   }
 
@@ -48,15 +50,11 @@ public record Tuning(Map<String, String> circumstances, Map<String, String> algo
     return new Tuning(circumstances(backend, options), algorithms);
   }
 
-  /** The name of the backend that the plan is for, or of the best one if it does not say. */
-  public String backend() {
-    return circumstances.getOrDefault("backend", "auto");
-  }
-
   /** What a plan of one network depends on. */
   static Map<String, String> circumstances(CpuBackend backend, CompileOptions options) {
-    Map<String, String> all = machine(backend, options);
-    all.put("backend", backend.name()); // its preference decides what passes in bands
+    Map<String, String> all = new LinkedHashMap<>();
+    all.put(BACKEND, backend.name()); // its preference decides what passes in bands
+    all.putAll(machine(backend, options));
     all.put("mode", options.mode().name());
     all.put("batch", String.valueOf(options.maxBatch()));
     return all;
@@ -68,9 +66,14 @@ public record Tuning(Map<String, String> circumstances, Map<String, String> algo
     all.put("cpu", CpuBackend.processor());
     all.put("isa", backend.isa().toString());
     all.put("threads", String.valueOf(CpuBackend.threads(options)));
-    all.put("library", String.valueOf(NativeLibrary.file().getFileName()));
+    all.put("library", NativeLibrary.build());
     backend.accelerators().forEach(a -> all.put(a.name(), a.load().description()));
     return all;
+  }
+
+  /** The name of the backend that a plan was made with; empty for winners of a machine. */
+  public Optional<String> backend() {
+    return Optional.ofNullable(circumstances.get(BACKEND));
   }
 
   /** A layer of one network. */
@@ -88,7 +91,7 @@ public record Tuning(Map<String, String> circumstances, Map<String, String> algo
     try {
       lines = Files.readAllLines(file);
     } catch (IOException e) {
-      throw new ConvoyException("the plan " + file + " cannot be read: " + e.getMessage(), e);
+      throw new ConvoyException("the plan " + file + ": " + FileFailure.reading(e), e);
     }
     if (lines.isEmpty() || !lines.get(0).equals(HEADER)) {
       throw new ConvoyException(
@@ -123,13 +126,28 @@ public record Tuning(Map<String, String> circumstances, Map<String, String> algo
     algorithms.keySet().stream()
         .sorted()
         .forEach(layer -> text.append(layer + "\t" + algorithms.get(layer) + "\n"));
+    if (Files.isDirectory(file)) {
+      throw new ConvoyException("the plan " + file + ": it is a directory; give a file name");
+    }
     try {
-      Path absolute = file.toAbsolutePath();
-      Files.createDirectories(absolute.getParent());
-      LibraryFolder.store(
-          new ByteArrayInputStream(text.toString().getBytes(StandardCharsets.UTF_8)), absolute);
+      replace(file.toAbsolutePath(), text.toString());
     } catch (IOException e) {
-      throw new ConvoyException("the plan cannot be written to " + file + ": " + e.getMessage(), e);
+      throw new ConvoyException("the plan " + file + ": " + FileFailure.writing(e), e);
+    }
+  }
+
+  /** Not by a temporary file, which nobody else may read: who makes a plan need not use it. */
+  private static void replace(Path file, String text) throws IOException {
+    Files.createDirectories(file.getParent());
+    Path fresh =
+        file.resolveSibling(
+            "%s.%d.%d"
+                .formatted(file.getFileName(), ProcessHandle.current().pid(), System.nanoTime()));
+    try {
+      Files.writeString(fresh, text, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(fresh);
     }
   }
 
@@ -155,6 +173,7 @@ public record Tuning(Map<String, String> circumstances, Map<String, String> algo
                             circumstances.getOrDefault(name, "none"),
                             here.getOrDefault(name, "none"))));
     throw new ConvoyException(
-        "the plan was made under other circumstances, tune again (--tune):" + differences);
+        "the plan was made under other circumstances, compile under those or make it again:"
+            + differences);
   }
 }

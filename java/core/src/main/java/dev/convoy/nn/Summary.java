@@ -25,6 +25,11 @@ import java.util.Locale;
  * A network as the table that papers and lecture notes print: a row a layer, with sizes, parameters
  * and multiply-accumulates of one image. Activations stand in the row of the layer that they
  * follow; layers that inference leaves out have no multiply-accumulates.
+ *
+ * @param rows in the network's order
+ * @param parameters trained numbers, without statistics
+ * @param statistics running means and variances, which training measures and inference reads
+ * @param macs multiply-accumulates of one image
  */
 public record Summary(List<Row> rows, long parameters, long statistics, long macs) {
   /**
@@ -38,6 +43,8 @@ public record Summary(List<Row> rows, long parameters, long statistics, long mac
    * @param stride {@code 1} or {@code -}
    * @param padding {@code 0} or {@code -}
    * @param activation its name or {@code -}
+   * @param parameters its trained numbers, without running statistics
+   * @param macs its multiply-accumulates for one image; 0 where inference leaves it out
    */
   public record Row(
       String name,

@@ -12,7 +12,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A batch norm behind a convolution or linear layer becomes that layer's scale and bias. */
-public final class FoldBatchNorm implements Pass {
+final class FoldBatchNorm implements Pass {
   @Override
   public Graph apply(Graph graph) {
     return Rewrite.of(

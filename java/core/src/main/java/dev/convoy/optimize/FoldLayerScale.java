@@ -8,7 +8,7 @@ import dev.convoy.graph.Parameter;
 import java.util.List;
 
 /** A layer scale behind a convolution becomes a factor of its filters and bias. */
-public final class FoldLayerScale implements Pass {
+final class FoldLayerScale implements Pass {
   @Override
   public Graph apply(Graph graph) {
     return Rewrite.of(

@@ -12,7 +12,7 @@ import dev.convoy.graph.Op;
 import org.jspecify.annotations.Nullable;
 
 /** An activation behind a convolution, linear layer, batch norm or addition becomes part of it. */
-public final class FuseActivation implements Pass {
+final class FuseActivation implements Pass {
   @Override
   public Graph apply(Graph graph) {
     return Rewrite.of(

@@ -11,7 +11,7 @@ import java.util.List;
  * An addition with the result of a convolution becomes that convolution's residual. The convolution
  * moves behind the other operand; of two convolutions the first operand's is taken.
  */
-public final class FuseResidualAdd implements Pass {
+final class FuseResidualAdd implements Pass {
   @Override
   public Graph apply(Graph graph) {
     return Rewrite.of(

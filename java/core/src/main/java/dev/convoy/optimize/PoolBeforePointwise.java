@@ -16,7 +16,7 @@ import java.util.List;
  * convolution is left with the pixels of the average. A dense network's transitions do a quarter of
  * their work.
  */
-public final class PoolBeforePointwise implements Pass {
+final class PoolBeforePointwise implements Pass {
   /** The pool may have more channels to read before the convolution than behind it. */
   private static final int LEAST_REDUCTION = 2;
 

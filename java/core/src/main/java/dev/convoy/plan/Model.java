@@ -10,6 +10,7 @@ import dev.convoy.tensor.ShapeException;
 import dev.convoy.tensor.Tensor;
 import dev.convoy.weights.Weights;
 import java.lang.ref.Cleaner;
+import java.lang.ref.Reference;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -122,7 +123,7 @@ public final class Model implements AutoCloseable {
             .map(s -> batched ? s.batch(batch) : s)
             .toList();
     float[][] results = shapes.stream().map(s -> new float[s.intSize()]).toArray(float[][]::new);
-    plan.run(batch, new float[][] {images.values()}, results);
+    run(batch, new float[][] {images.values()}, results);
     return java.util.stream.IntStream.range(0, results.length)
         .mapToObj(i -> new Tensor(shapes.get(i), results[i]))
         .toList();
@@ -130,7 +131,11 @@ public final class Model implements AutoCloseable {
 
   /** Runs without allocating; see {@link Plan#run}. */
   public void run(int batch, float[][] inputs, float[][] outputs) {
-    plan.run(batch, inputs, outputs);
+    try {
+      plan.run(batch, inputs, outputs);
+    } finally {
+      Reference.reachabilityFence(this); // else it may be freed before it has begun
+    }
   }
 
   /** What was chosen for every step, and why. */

@@ -76,49 +76,44 @@ public final class Plan implements AutoCloseable {
    * @throws IllegalStateException after {@link #close}
    */
   public void run(int batch, float[][] inputs, float[][] outputs) {
-    gate.enter();
+    Execution execution = acquire();
     try {
-      turns.acquireUninterruptibly();
-      try {
-        Execution execution = borrow();
-        try {
-          execution.run(batch, inputs, outputs);
-        } finally {
-          idle.add(execution);
-        }
-      } finally {
-        turns.release();
-      }
+      execution.run(batch, inputs, outputs);
     } finally {
-      gate.leave();
+      release(execution);
     }
   }
 
   /** The same, measuring each of {@link #choices()} in nanoseconds. */
   public long[] profile(int batch, float[][] inputs, float[][] outputs) {
     long[] nanos = new long[choices().size()];
-    gate.enter();
+    Execution execution = acquire();
     try {
-      turns.acquireUninterruptibly();
-      try {
-        Execution execution = borrow();
-        try {
-          execution.profile(batch, inputs, outputs, nanos);
-        } finally {
-          idle.add(execution);
-        }
-      } finally {
-        turns.release();
-      }
+      execution.profile(batch, inputs, outputs, nanos);
     } finally {
-      gate.leave();
+      release(execution);
     }
     return nanos;
   }
 
-  private Execution borrow() {
-    Execution execution = idle.poll();
-    return execution != null ? execution : executable.open();
+  /** Waits for a turn; without memory for one more run nothing stays taken. */
+  private Execution acquire() {
+    gate.enter();
+    turns.acquireUninterruptibly();
+    try {
+      Execution execution = idle.poll();
+      return execution != null ? execution : executable.open();
+    } catch (RuntimeException | Error e) {
+      turns.release();
+      gate.leave();
+      throw e;
+    }
+  }
+
+  private void release(Execution execution) {
+    idle.add(execution);
+    turns.release();
+    gate.leave();
   }
 
   /** A line a step: what was chosen, its work, and what was refused and why. */

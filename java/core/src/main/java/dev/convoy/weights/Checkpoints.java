@@ -1,16 +1,14 @@
 package dev.convoy.weights;
 
+import dev.convoy.FileFailure;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.channels.ClosedChannelException;
-import java.nio.channels.FileChannel;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
+import java.nio.file.AccessMode;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
@@ -41,16 +39,10 @@ final class Checkpoints {
   static <T> T reading(String source, Reading<T> reading) {
     try {
       return reading.read();
-    } catch (NoSuchFileException e) {
-      throw failed(source, "there is no such file; check the path", e);
-    } catch (AccessDeniedException e) {
-      throw failed(source, "it may not be read; check its permissions", e);
     } catch (FormatException e) {
       throw failed(source, e.what(), e);
-    } catch (ClosedChannelException e) {
-      throw failed(source, "it was closed (an interrupted thread does that); load it again", e);
     } catch (IOException e) {
-      throw failed(source, "it cannot be read: " + e + "; check the disk and the file", e);
+      throw failed(source, FileFailure.reading(e), e);
     }
   }
 
@@ -65,17 +57,23 @@ final class Checkpoints {
                 Files.isDirectory(path) ? "it is a directory" : "it is no regular file",
                 "give the weight file itself");
           }
-          try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            ByteRange file = FileBytes.of(channel);
+          if (!path.getFileSystem().equals(FileSystems.getDefault())) {
+            return of(source, new MemoryBytes(Files.readAllBytes(path)));
+          }
+          try (RandomAccessFile opened = opened(path)) {
+            ByteRange file = FileBytes.of(opened);
             if (isZip(file.head(HEAD))) {
               return zip(source, path, file.length());
             }
           }
-          return kept(
-              source,
-              FileChannel.open(path, StandardOpenOption.READ),
-              channel -> read(FileBytes.of(channel)));
+          return kept(source, opened(path), file -> read(FileBytes.of(file)));
         });
+  }
+
+  private static RandomAccessFile opened(Path path) throws IOException {
+    // its exceptions tell what is wrong, those of RandomAccessFile do not
+    path.getFileSystem().provider().checkAccess(path, AccessMode.READ);
+    return new RandomAccessFile(path.toFile(), "r");
   }
 
   /** Bytes from elsewhere: safetensors or a legacy container. */
@@ -85,7 +83,8 @@ final class Checkpoints {
         () -> {
           if (isZip(bytes.head(HEAD))) {
             throw new FormatException(
-                "it is a zip container, which only a file can be", "store it as safetensors");
+                "it is a zip container, which only a file on disk can be",
+                "store it as safetensors");
           }
           return new OpenCheckpoint(source, read(bytes), () -> {});
         });
@@ -103,10 +102,6 @@ final class Checkpoints {
   }
 
   private static OpenCheckpoint zip(String source, Path path, long bytes) throws IOException {
-    if (!path.getFileSystem().equals(FileSystems.getDefault())) {
-      throw new FormatException(
-          "it is a zip container inside " + path.getFileSystem(), "copy it to the disk first");
-    }
     try {
       return kept(source, new ZipFile(path.toFile()), zip -> TorchZip.read(zip, bytes));
     } catch (ZipException e) {

@@ -2,18 +2,17 @@ package dev.convoy.weights;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.io.RandomAccessFile;
 import java.util.Objects;
 
 /**
  * The bytes of an open file, which is closed when it is no longer reachable at the latest. Read,
  * not mapped: a mapped file that another process cuts short takes the JVM down, and a mapping
- * cannot be given back.
+ * cannot be given back. Not a channel: an interrupt of one reader would close it for all.
  */
-record FileBytes(FileChannel channel, long length) implements ByteRange {
-  static FileBytes of(FileChannel channel) throws IOException {
-    return new FileBytes(channel, channel.size());
+record FileBytes(RandomAccessFile file, long length) implements ByteRange {
+  static FileBytes of(RandomAccessFile file) throws IOException {
+    return new FileBytes(file, file.length());
   }
 
   @Override
@@ -33,9 +32,12 @@ record FileBytes(FileChannel channel, long length) implements ByteRange {
         if (count == 0) {
           return 0;
         }
-        int got = channel.read(ByteBuffer.wrap(into, at, count), position);
-        position += Math.max(got, 0);
-        return got;
+        synchronized (file) {
+          file.seek(position);
+          int got = file.read(into, at, count);
+          position += Math.max(got, 0);
+          return got;
+        }
       }
     };
   }

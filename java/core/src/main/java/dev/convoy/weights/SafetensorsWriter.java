@@ -1,5 +1,6 @@
 package dev.convoy.weights;
 
+import dev.convoy.FileFailure;
 import dev.convoy.tensor.Shape;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -16,7 +17,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
-import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
@@ -76,14 +76,8 @@ public final class SafetensorsWriter {
         out.force(true);
       }
       move(draft, file);
-    } catch (IOException | JacksonException e) {
-      throw new WeightsException(
-          "weight file "
-              + file
-              + ": cannot be written: "
-              + e
-              + "; check the directory and the disk",
-          e);
+    } catch (IOException e) {
+      throw new WeightsException("weight file " + file + ": " + FileFailure.writing(e), e);
     } finally {
       deleteDraft(draft);
     }

@@ -4,13 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.convoy.ConvoyException;
 import dev.convoy.backend.ContractCase.Guarantee;
 import dev.convoy.graph.Conv2d;
 import dev.convoy.graph.Graph;
-import dev.convoy.graph.Node;
 import dev.convoy.graph.Pool2d;
 import dev.convoy.graph.Pooling;
 import dev.convoy.reference.ReferenceBackend;
@@ -67,7 +65,7 @@ public abstract class BackendContract {
   void exact_mode_gives_the_bits_of_the_reference(ContractCase layer) {
     float[] expected =
         run(ReferenceBackend.float32(), layer.graph(), layer.graph(), Fill.REALS, Mode.EXACT);
-    assertSameBits(expected, run(layer.graph(), Fill.REALS, Mode.EXACT));
+    Outputs.assertSameBits(expected, run(layer.graph(), Fill.REALS, Mode.EXACT));
   }
 
   @ParameterizedTest
@@ -89,18 +87,19 @@ public abstract class BackendContract {
     for (Mode mode : Mode.values()) {
       Graph graph = layer.graph();
       float[][] inputs = Fill.REALS.inputs(graph, MAX_BATCH);
-      int size = outputSize(graph);
+      int size = Outputs.size(graph);
       try (var network = compile(graph, Fill.REALS, OPTIONS.mode(mode));
           Execution execution = network.open()) {
         float[] together = new float[MAX_BATCH * size];
         execution.run(MAX_BATCH, inputs, new float[][] {together});
         float[] again = new float[MAX_BATCH * size];
         execution.run(MAX_BATCH, inputs, new float[][] {again});
-        assertSameBits(together, again);
+        Outputs.assertSameBits(together, again);
         for (int image = 0; image < MAX_BATCH; image++) {
           float[] alone = new float[size];
           execution.run(1, image(inputs, image), new float[][] {alone});
-          assertSameBits(Arrays.copyOfRange(together, image * size, (image + 1) * size), alone);
+          Outputs.assertSameBits(
+              Arrays.copyOfRange(together, image * size, (image + 1) * size), alone);
         }
       }
     }
@@ -112,8 +111,8 @@ public abstract class BackendContract {
     Graph graph = layer.graph();
     float[][] inputs = Fill.REALS.inputs(graph, MAX_BATCH);
     float[][] kept = Arrays.stream(inputs).map(float[]::clone).toArray(float[][]::new);
-    int written = 2 * outputSize(graph);
-    float[] output = new float[MAX_BATCH * outputSize(graph) + 7];
+    int written = 2 * Outputs.size(graph);
+    float[] output = new float[MAX_BATCH * Outputs.size(graph) + 7];
     Arrays.fill(output, Float.NaN);
     try (var network = compile(graph, Fill.REALS, OPTIONS);
         Execution execution = network.open()) {
@@ -146,7 +145,7 @@ public abstract class BackendContract {
     onSmallNetwork(
         (network, execution) -> {
           float[][] inputs = Fill.REALS.inputs(ContractNetworks.small(), MAX_BATCH + 1);
-          float[][] outputs = outputs(ContractNetworks.small(), MAX_BATCH + 1);
+          float[][] outputs = Outputs.of(ContractNetworks.small(), MAX_BATCH + 1);
           for (int batch : new int[] {0, -1, Integer.MIN_VALUE, MAX_BATCH + 1, 1 << 30}) {
             refused(String.valueOf(batch), () -> execution.run(batch, inputs, outputs));
           }
@@ -158,7 +157,7 @@ public abstract class BackendContract {
     onSmallNetwork(
         (network, execution) -> {
           float[][] in = Fill.REALS.inputs(ContractNetworks.small(), 2);
-          float[][] out = outputs(ContractNetworks.small(), 2);
+          float[][] out = Outputs.of(ContractNetworks.small(), 2);
           float[][] none = {};
           float[][] shortInput = {Arrays.copyOf(in[0], in[0].length - 1)};
           float[][] shortOutput = {out[0], Arrays.copyOf(out[1], out[1].length - 1), out[2]};
@@ -178,7 +177,7 @@ public abstract class BackendContract {
     onSmallNetwork(
         (network, execution) -> {
           float[][] in = Fill.REALS.inputs(ContractNetworks.small(), 1);
-          float[][] out = outputs(ContractNetworks.small(), 1);
+          float[][] out = Outputs.of(ContractNetworks.small(), 1);
           Arrays.stream(out).forEach(array -> Arrays.fill(array, 7));
           refused("", () -> execution.run(2, in, out));
           for (float[] array : out) {
@@ -201,8 +200,8 @@ public abstract class BackendContract {
   @MethodSource("networks")
   void networks_give_the_bits_of_the_reference_at_every_output(Graph graph) {
     float[][] inputs = Fill.REALS.inputs(graph, 2);
-    float[][] expected = outputs(graph, 2);
-    float[][] actual = outputs(graph, 2);
+    float[][] expected = Outputs.of(graph, 2);
+    float[][] actual = Outputs.of(graph, 2);
     ReferenceBackend reference = ReferenceBackend.float32();
     CompileOptions exact = OPTIONS.mode(Mode.EXACT);
     try (var network = reference.compile(graph, Fill.REALS.parameters(graph), exact);
@@ -214,7 +213,7 @@ public abstract class BackendContract {
       for (int run = 0; run < 2; run++) {
         execution.run(2, inputs, actual);
         for (int o = 0; o < expected.length; o++) {
-          assertSameBits(expected[o], actual[o]);
+          Outputs.assertSameBits(expected[o], actual[o]);
         }
       }
     }
@@ -230,7 +229,7 @@ public abstract class BackendContract {
       for (int r = 0; r < runners; r++) {
         int count = graph.node(0).shape().batch(MAX_BATCH).intSize();
         inputs.add(new float[][] {Fill.REALS.input("runner" + r, count)});
-        expected.add(outputs(graph, MAX_BATCH));
+        expected.add(Outputs.of(graph, MAX_BATCH));
         try (Execution execution = network.open()) {
           execution.run(MAX_BATCH, inputs.get(r), expected.get(r));
         }
@@ -255,10 +254,10 @@ public abstract class BackendContract {
   private void runAgainAndAgain(Executable network, float[][] inputs, float[][] expected) {
     try (Execution execution = network.open()) {
       for (int i = 0; i < 25; i++) {
-        float[][] actual = outputs(ContractNetworks.small(), MAX_BATCH);
+        float[][] actual = Outputs.of(ContractNetworks.small(), MAX_BATCH);
         execution.run(MAX_BATCH, inputs, actual);
         for (int o = 0; o < actual.length; o++) {
-          assertSameBits(expected[o], actual[o]);
+          Outputs.assertSameBits(expected[o], actual[o]);
         }
       }
     }
@@ -278,15 +277,15 @@ public abstract class BackendContract {
     for (Mode mode : Mode.values()) {
       List<float[]> results = new ArrayList<>();
       for (int threads : new int[] {1, 2, 0}) {
-        float[] result = new float[outputSize(graph)];
+        float[] result = new float[Outputs.size(graph)];
         try (var network = compile(graph, Fill.REALS, OPTIONS.mode(mode).threads(threads));
             var execution = network.open()) {
           execution.run(1, Fill.REALS.inputs(graph, 1), new float[][] {result});
         }
         results.add(result);
       }
-      assertSameBits(results.get(0), results.get(1));
-      assertSameBits(results.get(0), results.get(2));
+      Outputs.assertSameBits(results.get(0), results.get(1));
+      Outputs.assertSameBits(results.get(0), results.get(2));
     }
   }
 
@@ -294,7 +293,7 @@ public abstract class BackendContract {
   void what_is_closed_says_so() {
     Graph graph = ContractNetworks.small();
     float[][] in = Fill.REALS.inputs(graph, 1);
-    float[][] out = outputs(graph, 1);
+    float[][] out = Outputs.of(graph, 1);
     var network = compile(graph, Fill.REALS, OPTIONS);
     Execution execution = network.open();
     execution.run(1, in, out);
@@ -320,13 +319,13 @@ public abstract class BackendContract {
           long[] nanos = new long[choices.size()];
           Arrays.fill(nanos, -1);
           float[][] in = Fill.REALS.inputs(ContractNetworks.small(), 1);
-          execution.profile(1, in, outputs(ContractNetworks.small(), 1), nanos);
+          execution.profile(1, in, Outputs.of(ContractNetworks.small(), 1), nanos);
           for (long time : nanos) {
             assertTrue(time >= 0, "times " + Arrays.toString(nanos));
           }
           refused(
               "1",
-              () -> execution.profile(1, in, outputs(ContractNetworks.small(), 1), new long[1]));
+              () -> execution.profile(1, in, Outputs.of(ContractNetworks.small(), 1), new long[1]));
         });
   }
 
@@ -360,7 +359,7 @@ public abstract class BackendContract {
   }
 
   private static float[] run(Backend backend, Graph prepared, Graph graph, Fill fill, Mode mode) {
-    float[][] result = outputs(graph, 1);
+    float[][] result = Outputs.of(graph, 1);
     try (var network = backend.compile(prepared, fill.parameters(graph), OPTIONS.mode(mode));
         var execution = network.open()) {
       execution.run(1, fill.inputs(graph, 1), result);
@@ -374,18 +373,6 @@ public abstract class BackendContract {
     }
   }
 
-  private static float[][] outputs(Graph graph, int batch) {
-    return graph.outputs().stream()
-        .map(graph::node)
-        .map(Node::shape)
-        .map(shape -> new float[shape.batch(batch).intSize()])
-        .toArray(float[][]::new);
-  }
-
-  private static int outputSize(Graph graph) {
-    return graph.node(graph.outputs().get(0)).shape().intSize();
-  }
-
   private static float[][] image(float[][] inputs, int image) {
     float[][] one = new float[inputs.length][];
     for (int i = 0; i < one.length; i++) {
@@ -393,16 +380,5 @@ public abstract class BackendContract {
       one[i] = Arrays.copyOfRange(inputs[i], image * size, (image + 1) * size);
     }
     return one;
-  }
-
-  private static void assertSameBits(float[] expected, float[] actual) {
-    assertEquals(expected.length, actual.length);
-    for (int i = 0; i < expected.length; i++) {
-      if (Float.floatToIntBits(expected[i]) != Float.floatToIntBits(actual[i])) {
-        fail(
-            "element %d of %d: expected %s (%a), got %s (%a)"
-                .formatted(i, expected.length, expected[i], expected[i], actual[i], actual[i]));
-      }
-    }
   }
 }

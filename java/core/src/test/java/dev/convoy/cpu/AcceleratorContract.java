@@ -34,6 +34,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -234,62 +235,11 @@ public abstract class AcceleratorContract extends BackendContract {
 
   /** A library with a thread pool for every caller would have 64 of them here. */
   @Test
+  @Timeout(120)
   void callers_bring_no_further_threads() throws Exception {
-    Network network =
-        Network.of(
-            Shape.chw(32, 28, 28),
-            net ->
-                net.conv("a", Conv2d.of(64, 3).padding(1))
-                    .conv("b", 64, 1)
-                    .flatten()
-                    .linear("c", 10));
-    int callers = 64;
-    try (Plan plan =
-        Plan.compile(
-            network.graph(),
-            GoldenNumbers.of(network.graph(), 1, Map.of()),
-            backend(),
-            CompileOptions.DEFAULT)) {
-      CountDownLatch go = new CountDownLatch(1);
-      CountDownLatch done = new CountDownLatch(callers);
-      CountDownLatch leave = new CountDownLatch(1);
-      List<Thread> threads = new ArrayList<>();
-      for (int i = 0; i < callers; i++) {
-        Thread thread = new Thread(() -> call(plan, network, go, done, leave));
-        threads.add(thread);
-        thread.start();
-      }
-      long before = threadsOfThisProcess();
-      go.countDown();
-      done.await();
-      long after = threadsOfThisProcess();
-      leave.countDown();
-      for (Thread thread : threads) {
-        thread.join();
-      }
-      assertTrue(after <= before + 8, before + " threads before the runs, " + after + " after");
-    }
-  }
-
-  private static void call(
-      Plan plan, Network network, CountDownLatch go, CountDownLatch done, CountDownLatch leave) {
-    float[][] input = {new float[network.input().intSize()]};
-    float[][] output = {new float[network.output().intSize()]};
-    try {
-      go.await();
-      for (int i = 0; i < 3; i++) {
-        plan.run(1, input, output);
-      }
-      done.countDown();
-      leave.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private static long threadsOfThisProcess() throws Exception {
-    try (Stream<Path> tasks = Files.list(Path.of("/proc/self/task"))) {
-      return tasks.count();
+    try (Plan plan = Crowd.plan(backend())) {
+      long further = Crowd.of(64).run(plan);
+      assertTrue(further <= 8, further + " further threads");
     }
   }
 

@@ -12,37 +12,6 @@ import org.junit.jupiter.api.Test;
 
 /** An accelerator whose library does not load is passed over with a warning, or refused by name. */
 class BrokenAcceleratorTest {
-  private static final class Broken extends Accelerator {
-    private final String resource;
-
-    Broken(String resource) {
-      this.resource = resource;
-    }
-
-    @Override
-    public String name() {
-      return "broken";
-    }
-
-    @Override
-    public int rank() {
-      return 1;
-    }
-
-    @Override
-    protected List<String> resources() {
-      return List.of(resource);
-    }
-
-    @Override
-    protected String dependency() {
-      return "the dependency that brings it";
-    }
-  }
-
-  /** A file of this very test: no shared library at all. */
-  private static final String NO_LIBRARY = "dev/convoy/cpu/BrokenAcceleratorTest.class";
-
   @BeforeEach
   void assumeNative() {
     NativeTests.assumePresent();
@@ -50,7 +19,7 @@ class BrokenAcceleratorTest {
 
   @Test
   void askedForByNameItIsAnErrorThatSaysWhy() {
-    Accelerator broken = new Broken(NO_LIBRARY);
+    Accelerator broken = new BrokenAccelerator();
     String why =
         String.valueOf(
             assertThrows(BackendUnavailableException.class, broken::create).getMessage());
@@ -60,7 +29,7 @@ class BrokenAcceleratorTest {
 
   @Test
   void aMissingFileNamesTheDependency() {
-    Accelerator missing = new Broken("no/such/libnothing.so");
+    Accelerator missing = new BrokenAccelerator("no/such/libnothing.so");
     String why =
         String.valueOf(
             assertThrows(BackendUnavailableException.class, missing::create).getMessage());
@@ -71,7 +40,7 @@ class BrokenAcceleratorTest {
   @Test
   void autoGoesOnWithoutItAndWarnsOnce() {
     List<String> warnings = new ArrayList<>();
-    Accelerator broken = new Broken(NO_LIBRARY);
+    Accelerator broken = new BrokenAccelerator();
     for (int i = 0; i < 2; i++) {
       CpuBackend auto = CpuBackend.create().auto(List.of(broken), warnings::add);
       assertEquals(List.of(), auto.accelerators());

@@ -13,13 +13,17 @@ import dev.convoy.backend.Executable;
 import dev.convoy.backend.Execution;
 import dev.convoy.backend.Mode;
 import dev.convoy.backend.UnsupportedGraphException;
+import dev.convoy.cpu.internal.Native;
 import dev.convoy.graph.Conv2d;
 import dev.convoy.graph.Graph;
 import dev.convoy.graph.ParameterSource;
 import dev.convoy.nn.Net;
 import dev.convoy.nn.Network;
+import dev.convoy.optimize.AssignLayout;
 import dev.convoy.optimize.BatchSlicing;
 import dev.convoy.optimize.CacheSizes;
+import dev.convoy.optimize.MemoryPlan;
+import dev.convoy.optimize.PartsInPlace;
 import dev.convoy.plan.Plan;
 import dev.convoy.reference.GoldenNumbers;
 import dev.convoy.tensor.Shape;
@@ -29,6 +33,7 @@ import java.util.Map;
 import java.util.function.IntPredicate;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -164,6 +169,34 @@ class CpuBackendTest {
     assertThrows(
         IllegalStateException.class,
         () -> execution.run(1, new float[][] {new float[48]}, new float[][] {new float[48]}));
+  }
+
+  @Test
+  @Timeout(120)
+  void manyCallersShareOnePool() throws Exception {
+    try (Plan plan = Crowd.plan(CpuBackend.of(on(Isa.PORTABLE).isa()))) {
+      long further = Crowd.of(64).run(plan);
+      assertEquals(CpuBackend.poolThreads() - 1, Crowd.threads("convoy pool"));
+      assertTrue(further <= 8, further + " further threads"); // the JVM's own come and go
+    }
+  }
+
+  /** Here for want of a signature, else for want of memory. */
+  @Test
+  @SuppressWarnings("NullAway")
+  void anExecutionThatFailsToOpenIsNotCounted() {
+    Isa isa = on(Isa.PORTABLE).isa();
+    Graph graph = new AssignLayout().apply(RELU);
+    BatchSlicing slicing = BatchSlicing.whole(graph, 1);
+    PartsInPlace parts = PartsInPlace.of(graph);
+    MemoryPlan memory = MemoryPlan.of(graph, parts, 1, slicing);
+    Native.convoy_program program =
+        Native.convoy_program_create(
+            NativeCall.code(isa), NativeCall.code(Mode.FAST), 1, 1, memory.arenaFloats());
+    new Lowering(graph, NativeTests.NO_PARAMETERS, slicing, memory, program, Map.of()).run();
+    NativeExecutable executable = new NativeExecutable(graph, parts, slicing, null, program);
+    assertThrows(NullPointerException.class, executable::open);
+    executable.close();
   }
 
   /** Buffers over native memory end at 2^31 bytes: known at compile time, not in the first run. */

@@ -20,6 +20,7 @@ final class LoaderProbe {
     for (NativeLoader.Attempt attempt : NativeLoader.attempts()) {
       System.out.println("attempt " + attempt.place() + ": " + attempt.failure());
     }
+    System.out.println("build " + NativeLoader.build());
     try {
       System.out.println("best " + Backends.best().name());
     } catch (ConvoyException e) {

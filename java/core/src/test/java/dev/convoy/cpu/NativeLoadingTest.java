@@ -1,14 +1,18 @@
 package dev.convoy.cpu;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.convoy.backend.BackendProvider;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,14 +35,20 @@ class NativeLoadingTest {
   }
 
   private List<String> probe(Map<String, String> environment, String... options) throws Exception {
+    return probe(classPath(), environment, options);
+  }
+
+  private List<String> probe(String classPath, Map<String, String> environment, String... options)
+      throws Exception {
     List<String> command =
         new ArrayList<>(
             List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
     command.addAll(List.of(options));
     command.addAll(
         List.of(
-            "--enable-native-access=ALL-UNNAMED", "-cp", classPath(), LoaderProbe.class.getName()));
+            "--enable-native-access=ALL-UNNAMED", "-cp", classPath, LoaderProbe.class.getName()));
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.directory(folder.toFile());
     builder.environment().keySet().removeIf(name -> name.startsWith("CONVOY_"));
     builder.environment().putAll(environment);
     Process process = builder.start();
@@ -129,6 +139,63 @@ class NativeLoadingTest {
         lines.get(0).startsWith("refused the library named by -Ddev.convoy.library="),
         lines::toString);
     assertEquals(1, lines.stream().filter(line -> line.startsWith("suppressed ")).count());
+    assertTrue(lines.contains("best reference"), lines::toString);
+  }
+
+  /** Such as of a container that runs under a number without an entry in passwd. */
+  @Test
+  void aUserWithoutNameAndHomeGetsATemporaryFolder() throws Exception {
+    List<String> lines =
+        probe(
+            Map.of("XDG_CACHE_HOME", ""),
+            "-Duser.home=?",
+            "-Duser.name=?",
+            "-Djava.io.tmpdir=" + folder);
+    assertTrue(lines.get(0).startsWith("isa "), lines::toString);
+    Object user = Files.getAttribute(folder, "unix:uid");
+    assertTrue(
+        lines.stream().anyMatch(line -> line.startsWith("attempt " + folder + "/convoy-" + user)),
+        lines::toString);
+    assertFalse(Files.exists(folder.resolve("?")));
+  }
+
+  @Test
+  void moreProcessorsThanThePoolTakesAreNoError() throws Exception {
+    List<String> lines = probe(Map.of(), "-XX:ActiveProcessorCount=300");
+    assertTrue(lines.get(0).startsWith("isa "), lines::toString);
+  }
+
+  @Test
+  void buildsAreToldApartByWhatTheyHoldNotByTheirNames() throws Exception {
+    probe(Map.of("CONVOY_CACHE", folder.toString()));
+    Path library;
+    try (var files = Files.list(folder)) {
+      library = files.filter(file -> file.toString().endsWith(".so")).findFirst().orElseThrow();
+    }
+    Path same = Files.copy(library, folder.resolve("same.so"));
+    Path other = Files.copy(library, folder.resolve("other.so"));
+    Files.write(other, new byte[] {1}, StandardOpenOption.APPEND);
+    assertEquals(build(library), build(same));
+    assertNotEquals(build(library), build(other));
+  }
+
+  private String build(Path library) throws Exception {
+    return probe(Map.of(), "-Ddev.convoy.library=" + library).stream()
+        .filter(line -> line.startsWith("build "))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void withoutALibraryAnAcceleratorIsPassedOverToo() throws Exception {
+    Path service = folder.resolve("META-INF/services/" + BackendProvider.class.getName());
+    Files.createDirectories(service.getParent());
+    Files.writeString(service, BrokenAccelerator.class.getName());
+    List<String> lines =
+        probe(
+            classPath() + File.pathSeparator + folder,
+            Map.of(),
+            "-Ddev.convoy.library=" + folder.resolve("absent.so"));
     assertTrue(lines.contains("best reference"), lines::toString);
   }
 

@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -98,6 +99,54 @@ class TuningTest {
       assertTrue(algorithms(plan).stream().anyMatch(a -> a.startsWith("im2col-gemm ")));
     }
     assertEquals(1, cached().size());
+  }
+
+  @Test
+  void aDamagedCacheIsMeasuredAgainAndReplaced() throws IOException {
+    CpuBackend tuned = CpuBackend.create().tuned();
+    compile(tuned).close();
+    Path file = cached().get(0);
+    Tuning first = Tuning.read(file);
+    Files.writeString(file, "half a li");
+    compile(tuned).close();
+    assertEquals(List.of(file), cached());
+    assertEquals(first.circumstances(), Tuning.read(file).circumstances());
+    assertEquals(first.algorithms().keySet(), Tuning.read(file).algorithms().keySet());
+  }
+
+  @Test
+  void aPlanIsAFileThatOthersMayReadAsTheyMayAnyOther() throws IOException {
+    Path plan = folder.resolve("root.plan");
+    new Tuning(Map.of("cpu", "one"), Map.of("a", "direct")).write(plan);
+    Path text = Files.writeString(folder.resolve("any.txt"), "text");
+    assertEquals(Files.getPosixFilePermissions(text), Files.getPosixFilePermissions(plan));
+  }
+
+  @Test
+  void aDirectoryOrAMissingPlanIsNamedWithTheCure() throws IOException {
+    Tuning tuning = new Tuning(Map.of(), Map.of());
+    ConvoyException directory = assertThrows(ConvoyException.class, () -> tuning.write(folder));
+    assertEquals(
+        "the plan " + folder + ": it is a directory; give a file name", directory.getMessage());
+    assertEquals(List.of(), cached());
+    Path missing = folder.resolve("no.plan");
+    ConvoyException absent = assertThrows(ConvoyException.class, () -> Tuning.read(missing));
+    assertEquals(
+        "the plan " + missing + ": there is no such file; check the path", absent.getMessage());
+  }
+
+  @Test
+  void aPlanKnowsItsBackendAndIsRefusedByAnother() {
+    CpuBackend backend = CpuBackend.create();
+    Tuning tuning;
+    try (Plan plan = compile(backend)) {
+      tuning = Tuning.of(backend, OPTIONS, plan.choices());
+    }
+    assertEquals(Optional.of("native"), tuning.backend());
+    CpuBackend auto = backend.auto(List.of(), warning -> {}).planned(tuning);
+    String refusal =
+        String.valueOf(assertThrows(ConvoyException.class, () -> compile(auto)).getMessage());
+    assertTrue(refusal.contains("backend: made with native, here is auto"), refusal);
   }
 
   @Test

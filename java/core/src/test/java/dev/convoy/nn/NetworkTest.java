@@ -3,7 +3,9 @@ package dev.convoy.nn;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.convoy.graph.AdaptivePool2d;
 import dev.convoy.graph.Conv2d;
+import dev.convoy.graph.Node;
 import dev.convoy.graph.Pool2d;
 import dev.convoy.graph.Pooling;
 import dev.convoy.graph.Window;
@@ -39,6 +41,25 @@ class NetworkTest {
     assertEquals(61_706, LENET.parameters());
     assertEquals(416_520, LENET.macs());
     assertEquals(Shape.of(10), LENET.output());
+  }
+
+  @Test
+  void poolingsAreOfTheKindAndSizeThatTheirNamesSay() {
+    Network network =
+        Network.of(
+            Shape.chw(2, 12, 8),
+            net -> net.minPool(2).maxPool(3).averagePool(1).globalMaxPool("top"));
+    List<Node> layers = network.graph().nodes().subList(1, 5);
+    assertEquals(
+        List.of(
+            Pool2d.of(Pooling.MIN, 2),
+            Pool2d.of(Pooling.MAX, 3),
+            Pool2d.of(Pooling.AVERAGE, 1),
+            new AdaptivePool2d(Pooling.MAX, 1, 1)),
+        layers.stream().map(Node::op).toList());
+    assertEquals(Shape.chw(2, 6, 4), layers.get(0).shape());
+    assertEquals("top", layers.get(3).name());
+    assertEquals(Shape.chw(2, 1, 1), network.output());
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.convoy.weights;
 
 import static dev.convoy.weights.Samples.assertRefused;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,6 +12,8 @@ import dev.convoy.weights.WeightFile.StoredTensor;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -127,8 +130,7 @@ class WeightsLoadTest {
     for (StoredTensor stored : file.tensors()) {
       List<?> truth = (List<?>) Objects.requireNonNull(expected.get(stored.key()));
       Tensor tensor = weights.tensor(stored.key().substring(file.prefix().length()));
-      org.junit.jupiter.api.Assertions.assertArrayEquals(
-          ExpectedTensors.shape(truth.get(0)), tensor.shape().toArray());
+      assertArrayEquals(ExpectedTensors.shape(truth.get(0)), tensor.shape().toArray());
       assertEquals(truth.get(1), stored.dtype());
       double sum = 0;
       double magnitude = 0;
@@ -137,6 +139,34 @@ class WeightsLoadTest {
         magnitude += Math.abs(value);
       }
       assertEquals((Double) truth.get(2), sum, 1e-12 * magnitude, stored.key());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"state_dict_zip.pth", "state_dict_legacy.pth", "tensors.safetensors"})
+  void anInterruptedReaderReadsAndLeavesTheOthersTheirFile(String name) {
+    Weights shared = Weights.load(Samples.path(name));
+    String key = shared.names().get(0);
+    float[] expected = shared.tensor(key).values();
+    Thread.currentThread().interrupt();
+    try {
+      assertArrayEquals(expected, shared.tensor(key).values());
+    } finally {
+      assertTrue(Thread.interrupted());
+    }
+    assertArrayEquals(expected, shared.tensor(key).values());
+  }
+
+  @Test
+  void filesOfOtherFileSystemsAreReadToo() throws IOException {
+    try (FileSystem archive =
+        FileSystems.newFileSystem(directory.resolve("some.zip"), Map.of("create", "true"))) {
+      Path inside = archive.getPath("tensors.safetensors");
+      Files.copy(Samples.path("tensors.safetensors"), inside);
+      assertTrue(Weights.load(inside).names().contains("conv.weight"));
+      Path zip = archive.getPath("state_dict.pth");
+      Files.copy(Samples.path("state_dict_zip.pth"), zip);
+      assertRefused(zip, "file on disk");
     }
   }
 
@@ -188,7 +218,7 @@ class WeightsLoadTest {
     assertRefused(directory.resolve("absent.pth"), "no such file");
     assertRefused(Files.createFile(directory.resolve("empty.pth")), "empty");
     Path device = Path.of("/dev/zero");
-    assumeTrue(Files.exists(device));
+    assumeTrue(Files.exists(device), "no /dev/zero here");
     assertRefused(device, "no regular file");
   }
 

@@ -9,8 +9,8 @@ import java.util.List;
  * for it.
  *
  * <p>Its sums are taken in another order than ours: a result of n products differs from the true
- * one by at most n · 2⁻²⁴ · Σ|products|. oneDNN has one instruction set in a process, which {@code
- * CONVOY_MAX_ISA} caps.
+ * one by at most (n + 2) · 2⁻²⁴ · Σ|products|. oneDNN has one instruction set in a process, which
+ * {@code CONVOY_MAX_ISA} caps.
  */
 public final class OneDnn extends Accelerator {
   private static final String JAR = "org/bytedeco/dnnl/linux-x86_64/";

@@ -35,7 +35,7 @@ class OneDnnTest extends AcceleratorContract {
   @Test
   void layersWithoutWeightsGoToItToo() {
     Backend oneDnn = backend();
-    assumeTrue(takesConvolutions());
+    assumeTrue(takesConvolutions(), "oneDNN has no convolutions for our layout here");
     Network network =
         Network.of(
             Shape.chw(32, 12, 12),

@@ -9,7 +9,7 @@ import java.util.List;
  * connected layers as a matrix product. It has kernels for CPUs that ours were never tuned on.
  *
  * <p>Its sums are taken in another order than ours: a result of n products differs from the true
- * one by at most n · 2⁻²⁴ · Σ|products|.
+ * one by at most (n + 2) · 2⁻²⁴ · Σ|products|.
  */
 public final class OpenBlas extends Accelerator {
   private static final String JAR = "org/bytedeco/openblas/linux-x86_64/";

@@ -1,5 +1,6 @@
 package dev.convoy.verify;
 
+import dev.convoy.FileFailure;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -71,7 +72,7 @@ public record GoldenSuite(Path file, List<GoldenCase> cases) {
       }
       return Files.readAllBytes(file);
     } catch (IOException e) {
-      throw new GoldenException("the golden file " + file + " cannot be read: " + e, e);
+      throw new GoldenException("the golden file " + file + ": " + FileFailure.reading(e), e);
     }
   }
 

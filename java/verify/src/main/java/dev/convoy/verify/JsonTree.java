@@ -80,10 +80,6 @@ final class JsonTree {
     };
   }
 
-  boolean isObject() {
-    return value instanceof Map;
-  }
-
   /** Whether this is an object with all of these members. */
   boolean has(String... names) {
     return value instanceof Map<?, ?> map && map.keySet().containsAll(List.of(names));

@@ -8,6 +8,7 @@ import dev.convoy.cpu.Isa;
 import dev.convoy.reference.ReferenceBackend;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Backends that tests put to the test. */
 final class Subjects {
@@ -27,6 +28,19 @@ final class Subjects {
       }
     }
     return subjects;
+  }
+
+  /**
+   * The same but for the mode between the fastest and the exact one, and the accelerators, alone
+   * and together.
+   */
+  static Stream<Subject> everywhere() {
+    Stream<Subject> accelerated =
+        isNativeSkipped()
+            ? Stream.of()
+            : Stream.of("onednn", "openblas", "auto").map(name -> Subject.of(name, Mode.FAST));
+    return Stream.concat(
+        all().stream().filter(subject -> subject.mode() != Mode.COMPACT), accelerated);
   }
 
   /** The native backend at its best; skips the test where it was not built. */

@@ -1,5 +1,6 @@
 package dev.convoy.vision;
 
+import dev.convoy.FileFailure;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
 import java.io.IOException;
@@ -116,7 +117,7 @@ public final class Image {
     try {
       Files.write(file, Codecs.png(toBufferedImage()));
     } catch (IOException e) {
-      throw new ImageException(file + ": cannot be written: " + e, e);
+      throw new ImageException(file + ": " + FileFailure.writing(e), e);
     }
   }
 

@@ -75,10 +75,15 @@ interface FeatureWriter extends AutoCloseable {
   static FeatureWriter table(PrintWriter out, int fileWidth, Shape shape) {
     int width = Math.max("File".length(), fileWidth);
     String row = "%-" + width + "s  %-12s  %10s  %s%n";
-    out.printf(Locale.ROOT, row, "File", "Shape", "L2 norm", "First features");
     return new FeatureWriter() {
+      private boolean started;
+
       @Override
       public void write(String file, float[] features) {
+        if (!started) {
+          started = true;
+          out.printf(Locale.ROOT, row, "File", "Shape", "L2 norm", "First features");
+        }
         double squares = 0;
         StringBuilder first = new StringBuilder();
         for (int i = 0; i < features.length; i++) {

@@ -1,5 +1,6 @@
 package dev.convoy.cli.predict;
 
+import dev.convoy.FileFailure;
 import java.io.IOException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileSystems;
@@ -48,7 +49,7 @@ record ImageFiles(List<Path> files, List<String> problems) {
       } catch (InvalidPathException e) {
         search.problems.add(argument + ": this is no file name: " + e.getReason());
       } catch (IOException e) {
-        search.problems.add(argument + ": cannot be read: " + reason(e));
+        search.problems.add(argument + ": " + FileFailure.reading(e));
       }
     }
     return new ImageFiles(search.files, search.problems);
@@ -139,7 +140,7 @@ record ImageFiles(List<Path> files, List<String> problems) {
             @Override
             public FileVisitResult visitFileFailed(Path file, IOException e) {
               if (!(e instanceof FileSystemLoopException)) {
-                problems.add(file + ": cannot be read: " + reason(e));
+                problems.add(file + ": " + FileFailure.reading(e));
               }
               return FileVisitResult.CONTINUE;
             }
@@ -160,13 +161,5 @@ record ImageFiles(List<Path> files, List<String> problems) {
   private static boolean hasImageName(Path file) {
     String name = file.getFileName().toString();
     return EXTENSIONS.contains(name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT));
-  }
-
-  private static String reason(IOException e) {
-    return e.getClass()
-        .getSimpleName()
-        .replaceAll("(?<=[a-z])(?=[A-Z])", " ")
-        .replace(" Exception", "")
-        .toLowerCase(Locale.ROOT);
   }
 }

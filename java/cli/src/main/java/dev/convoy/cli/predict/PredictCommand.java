@@ -115,9 +115,12 @@ public final class PredictCommand implements Command {
     ImageFiles found = ImageFiles.find(images, recursive);
     PrintWriter err = spec.commandLine().getErr();
     int together = Math.max(1, Math.min(batch, found.files().size()));
+    Backend backend = computing.backend();
     Pretrained pretrained = weights.pretrained(model.architecture(), err);
     int failed =
-        layer == null ? classify(pretrained, found, together) : embed(pretrained, found, together);
+        layer == null
+            ? classify(pretrained, backend, found, together)
+            : embed(pretrained, backend, found, together);
     if (failed > 0) {
       err.println(
           "convoy: %d of %d inputs could not be read"
@@ -127,9 +130,8 @@ public final class PredictCommand implements Command {
     return failed == 0 ? ExitStatus.OK : ExitStatus.FAILED;
   }
 
-  private int classify(Pretrained pretrained, ImageFiles found, int together)
+  private int classify(Pretrained pretrained, Backend backend, ImageFiles found, int together)
       throws InterruptedException {
-    Backend backend = computing.backend();
     try (Classifier classifier = pretrained.classifier(backend, computing.compile(together));
         PredictionWriter writer = writer(classifier, found.files())) {
       computing.save(classifier.model().plan(), backend);
@@ -138,10 +140,9 @@ public final class PredictCommand implements Command {
     }
   }
 
-  private int embed(Pretrained pretrained, ImageFiles found, int together)
+  private int embed(Pretrained pretrained, Backend backend, ImageFiles found, int together)
       throws InterruptedException {
     String name = String.valueOf(layer);
-    Backend backend = computing.backend();
     try (FeatureExtractor extractor =
             pretrained.features(name, backend, computing.compile(together));
         FeatureWriter writer = writer(name, extractor.shape(), found.files())) {
@@ -167,8 +168,7 @@ public final class PredictCommand implements Command {
   private int run(BatchWork work, Preprocessing recipe, ImageFiles found, int together)
       throws InterruptedException {
     List<Path> files = found.files();
-    int processors = Runtime.getRuntime().availableProcessors();
-    int threads = computing.threads() > 0 ? Math.min(computing.threads(), processors) : processors;
+    int threads = computing.threads();
     ReadOptions reading = noExif ? ReadOptions.DEFAULT.withoutOrientation() : ReadOptions.DEFAULT;
     CommandLine line = spec.commandLine();
     PrintWriter err = line.getErr();

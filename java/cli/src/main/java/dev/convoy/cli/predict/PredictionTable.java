@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Predictions as columns for people. Networks with short labels get a line an image, those with
- * long ones a line a candidate. Widths are known beforehand, so rows appear as soon as they are
- * there.
+ * Predictions as columns for people, under headings if there are any. Networks with short labels
+ * get a line an image, those with long ones a line a candidate. Widths are known beforehand, so
+ * rows appear as soon as they are there.
  */
 final class PredictionTable implements PredictionWriter {
   private static final int SHORT_LABEL = 5;
@@ -18,6 +18,7 @@ final class PredictionTable implements PredictionWriter {
   private final int fileWidth;
   private final int labelWidth;
   private final int perLine;
+  private boolean started;
 
   /**
    * @param fileWidth characters of the longest file name
@@ -29,14 +30,16 @@ final class PredictionTable implements PredictionWriter {
     this.fileWidth = Math.max("File".length(), fileWidth);
     this.labelWidth = Math.max("Label".length(), longest);
     this.perLine = longest <= SHORT_LABEL ? Math.min(top, labels.size()) : 1;
-    out.println(
-        (pad("File", this.fileWidth)
-                + ("  " + pad("Label", labelWidth) + "  Prob. ").repeat(perLine))
-            .stripTrailing());
   }
 
   @Override
   public void write(String file, List<Candidate> top) {
+    if (!started) {
+      started = true;
+      out.println(
+          (pad("File", fileWidth) + ("  " + pad("Label", labelWidth) + "  Prob. ").repeat(perLine))
+              .stripTrailing());
+    }
     for (int from = 0; from < top.size(); from += perLine) {
       StringBuilder line = new StringBuilder(pad(from == 0 ? printable(file) : "", fileWidth));
       for (Candidate c : top.subList(from, Math.min(top.size(), from + perLine))) {

@@ -5,10 +5,9 @@ import dev.convoy.cli.ArchitectureConverter;
 import dev.convoy.cli.BackendOptions;
 import dev.convoy.cli.Command;
 import dev.convoy.cli.ExitStatus;
-import dev.convoy.graph.ParameterSource;
+import dev.convoy.cli.WeightOptions;
+import dev.convoy.cli.Weighted;
 import dev.convoy.models.Architecture;
-import dev.convoy.models.FittedWeights;
-import dev.convoy.nn.Network;
 import dev.convoy.plan.Backends;
 import dev.convoy.reference.GoldenNumbers;
 import dev.convoy.tensor.Shape;
@@ -17,14 +16,13 @@ import dev.convoy.verify.Departure;
 import dev.convoy.verify.GoldenReport;
 import dev.convoy.verify.GoldenSuite;
 import dev.convoy.verify.Subject;
-import dev.convoy.weights.Weights;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -38,7 +36,7 @@ import picocli.CommandLine.Spec;
         "Compare a backend with the reference on a network, node by node, or with the answers of"
             + " independent software (golden files).",
     footer = {
-      "Without --weights a network gets made-up weights, the same on every machine.",
+      "Without --weights a network gets made-up ones, the same on every machine.",
       "",
       "Examples:",
       "  convoy verify resnet18",
@@ -71,11 +69,7 @@ public final class VerifyCommand implements Command {
       description = "The photos that vision cases name.")
   private @Nullable Path photos;
 
-  @Option(
-      names = "--weights",
-      paramLabel = "FILE",
-      description = "Weights of MODEL: safetensors, or a PyTorch state dict.")
-  private @Nullable Path weights;
+  @Mixin private WeightOptions weights = new WeightOptions();
 
   @Option(names = "--images", paramLabel = "N", description = "Images in the batch (default: 1).")
   private int images = 1;
@@ -113,19 +107,18 @@ public final class VerifyCommand implements Command {
       throw new ParameterException(
           spec.commandLine(), "--images must be at least 1 and at most 1024, got " + images);
     }
-    Network network = architecture.network();
-    ParameterSource parameters = GoldenNumbers.of(network.graph(), Math.sqrt(2), Map.of());
-    if (weights != null) {
-      FittedWeights fitted = FittedWeights.of(architecture, network, Weights.load(weights));
-      network = fitted.network();
-      parameters = fitted.weights();
-    }
-    Shape batch = network.input().batch(images);
+    Weighted subject = weights.orMadeUp(architecture, spec.commandLine().getErr());
+    Shape batch = subject.network().input().batch(images);
     Tensor input =
         new Tensor(batch, GoldenNumbers.signed("verify/" + architecture, batch.intSize()));
     Departure departure =
         Departure.find(
-            network, parameters, input, Backends.named(backend), Backends.named("reference"), mode);
+            subject.network(),
+            subject.parameters(),
+            input,
+            Backends.named(backend),
+            Backends.named("reference"),
+            mode);
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       DepartureJson.write(departure, architecture.name(), out);

@@ -191,6 +191,7 @@ class PredictCommandTest {
         "--batch=5000",
         "--batch=x",
         "--threads=-1",
+        "--threads=0",
         "--mode=slow",
         "--json --csv"
       })
@@ -202,14 +203,27 @@ class PredictCommandTest {
     assertTrue(outcome.err().startsWith("convoy: "), outcome.err());
   }
 
-  /** More threads than there are processors decode no faster, and must not take their memory. */
   @Test
-  void anyNumberOfThreadsReadsEveryFile() {
-    Outcome outcome =
-        Shell.convoy(
-            "predict", "lenet5", SEVEN, "--backend", "reference", "--threads", 1_500_000_000);
-    assertEquals(0, outcome.status(), outcome.err());
-    assertTrue(outcome.out().contains(SEVEN.toString()), outcome.out());
+  void moreThreadsThanProcessorsAreRefusedByTheOptionsName() {
+    for (String command : List.of("predict", "plan", "explain")) {
+      Outcome outcome =
+          Shell.convoy(
+              command.equals("plan")
+                  ? new Object[] {command, "lenet5", "--threads", 1_500_000_000}
+                  : new Object[] {
+                    command, "resnet18", SEVEN, "--weights", "x.pth", "--threads", 1_500_000_000
+                  });
+      assertEquals(2, outcome.status());
+      assertTrue(outcome.err().startsWith("convoy: --threads must be 1 to "), outcome.err());
+      assertTrue(outcome.err().endsWith("Try 'convoy " + command + " --help'.\n"), outcome.err());
+    }
+  }
+
+  @Test
+  void noHeadingStandsAloneWhereNoImageCanBeRead() {
+    Path missing = folder.resolve("missing.png");
+    assertEquals("", Shell.convoy("predict", "lenet5", missing).out());
+    assertEquals("", Shell.convoy("predict", "lenet5", missing, "--at", "fc1").out());
   }
 
   @Test

@@ -3,7 +3,6 @@ package dev.convoy.cli.verify;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.convoy.cli.JsonText;
 import dev.convoy.cli.Shell;
@@ -17,13 +16,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class VerifyCommandTest {
-  @TempDir Path folder;
+  private static final Path GOLDENS = Shell.ROOT.resolve("java/verify/src/test/resources/goldens");
 
-  private static Path goldens() {
-    Path goldens = Path.of(System.getProperty("convoy.shared"), "goldens");
-    assumeTrue(Files.isDirectory(goldens), goldens + " is not here");
-    return goldens;
-  }
+  @TempDir Path folder;
 
   @ParameterizedTest
   @ValueSource(strings = {"fast", "exact"})
@@ -47,8 +42,8 @@ class VerifyCommandTest {
 
   @Test
   void replaysGoldenFiles() {
-    Path vectors = goldens().resolve("vectors.json");
-    Path counts = goldens().resolve("counts.json");
+    Path vectors = GOLDENS.resolve("vectors.json");
+    Path counts = GOLDENS.resolve("counts.json");
     Outcome outcome = Shell.convoy("verify", "--backend", "reference", "--golden", vectors, counts);
     assertEquals(0, outcome.status(), outcome.out() + outcome.err());
     assertTrue(outcome.out().contains(vectors + ": "), outcome.out());
@@ -59,7 +54,7 @@ class VerifyCommandTest {
 
   @Test
   void aWrongAnswerFails() throws IOException {
-    String right = Files.readString(goldens().resolve("counts.json"));
+    String right = Files.readString(GOLDENS.resolve("counts.json"));
     Path wrong = folder.resolve("counts.json");
     Files.writeString(wrong, right.replace("61706", "61707"));
     Outcome outcome = Shell.convoy("verify", "--backend", "reference", "--golden", wrong);

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.jar.JarEntry;
 import org.jspecify.annotations.NullMarked;
 
@@ -24,12 +25,23 @@ public final class LibraryFolder {
           folder,
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
-    String owner = Files.getOwner(folder).getName();
-    if (folder.startsWith(System.getProperty("java.io.tmpdir"))
-        && !owner.equals(System.getProperty("user.name"))) {
-      throw new IOException("the folder belongs to " + owner + ", who could replace the library");
+    if (folder.startsWith(System.getProperty("java.io.tmpdir"))) {
+      checkOwner(folder);
     }
     return folder;
+  }
+
+  /** Who we are is told by a file of ours: a user without an entry in passwd has no name. */
+  private static void checkOwner(Path folder) throws IOException {
+    Path ours = Files.createTempFile(folder, "owner", null);
+    try {
+      UserPrincipal owner = Files.getOwner(folder);
+      if (!owner.equals(Files.getOwner(ours))) {
+        throw new IOException("the folder belongs to " + owner + ", who could replace the library");
+      }
+    } finally {
+      Files.delete(ours);
+    }
   }
 
   /** Writes the file wholly or not at all, whoever else does so at the same time. */

@@ -36,6 +36,9 @@ public class Native extends dev.convoy.cpu.internal.NativeConfig {
 /* Raised when a signature or a meaning below changes; Java refuses a library of another version. */
 public static final int CONVOY_ABI = 10;
 
+/* The most threads that the pool can have. */
+public static final int CONVOY_MAX_THREADS = 256;
+
 /** enum convoy_status */
 public static final int
   CONVOY_OK = 0,
@@ -122,7 +125,10 @@ public static native @Cast("const char*") BytePointer convoy_cpu_description();
 /* Bytes of a core's level-2 cache, or of the level-3 cache that it shares; a guess where the system does not say. */
 public static native @Cast("int64_t") long convoy_cache_bytes(int level);
 
-/* Starts the process-wide pool with this many threads, the caller of a run included. Later calls may only grow it. */
+/*
+ * Starts the process-wide pool with this many threads, at most CONVOY_MAX_THREADS, the caller of a run included. Later
+ * calls may only grow it.
+ */
 public static native int convoy_pool_start(int threads);
 
 /* Threads of the pool, callers included; 0 before convoy_pool_start. */

@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
 public final class NativeLoader {
   public static final String FILE_PROPERTY = "dev.convoy.library";
 
+  private static final String JAVACPP_CACHE = "org.bytedeco.javacpp.cachedir";
   private static final String RESOURCE = "dev/convoy/cpu/internal/linux-x86_64/libjniconvoy.so";
-  private static final int ABI = 10;
 
   /**
    * One place that was tried.
@@ -42,6 +42,7 @@ public final class NativeLoader {
 
   private static final List<Attempt> ATTEMPTS = new ArrayList<>();
   private static @Nullable Path loaded;
+  private static @Nullable String build;
   private static boolean loading;
   private static @Nullable String broken;
 
@@ -60,6 +61,7 @@ public final class NativeLoader {
     }
     if (broken == null) {
       loading = true;
+      keepJavaCppOutOfTheWorkingDirectory();
       try {
         broken = tryEverywhere();
       } finally {
@@ -75,6 +77,14 @@ public final class NativeLoader {
     }
   }
 
+  /** Of a user without a home it would make a folder '?' there. */
+  private static void keepJavaCppOutOfTheWorkingDirectory() {
+    if (!Path.of(System.getProperty("user.home")).isAbsolute()
+        && System.getProperty(JAVACPP_CACHE) == null) {
+      System.setProperty(JAVACPP_CACHE, CacheFolders.all().get(0).toString());
+    }
+  }
+
   /** What has been tried so far, in order. */
   public static synchronized List<Attempt> attempts() {
     return List.copyOf(ATTEMPTS);
@@ -83,6 +93,11 @@ public final class NativeLoader {
   /** The library file in use, or null. */
   public static synchronized @Nullable Path file() {
     return loaded;
+  }
+
+  /** What tells the library in use from other builds, whatever its file is called, or null. */
+  public static synchronized @Nullable String build() {
+    return build;
   }
 
   /** Null if the library is loaded now, else what is wrong and the cure. */
@@ -141,10 +156,11 @@ public final class NativeLoader {
     try {
       Path file = library == null ? place : library.unpack(place);
       loadFile(file);
-      if (Native.convoy_abi() != ABI) {
+      if (Native.convoy_abi() != Native.CONVOY_ABI) {
         throw new IOException(
-            "it has interface version " + Native.convoy_abi() + ", expected " + ABI);
+            "it has interface version " + Native.convoy_abi() + ", expected " + Native.CONVOY_ABI);
       }
+      build = library == null ? build(Files.readAllBytes(file)) : library.build();
       loaded = file;
       ATTEMPTS.add(new Attempt(file.toString(), null));
       return true;
@@ -177,10 +193,12 @@ public final class NativeLoader {
       }
     }
 
+    String build() {
+      return NativeLoader.build(checksum, bytes);
+    }
+
     Path unpack(Path folder) throws IOException {
-      String name =
-          "libjniconvoy-" + HexFormat.of().toHexDigits((int) checksum) + "-" + bytes + ".so";
-      Path file = LibraryFolder.prepared(folder).resolve(name);
+      Path file = LibraryFolder.prepared(folder).resolve("libjniconvoy-" + build() + ".so");
       if (!Files.exists(file) || NativeLoader.checksum(Files.readAllBytes(file)) != checksum) {
         try (InputStream in = resource.openStream()) {
           LibraryFolder.store(in, file);
@@ -207,6 +225,14 @@ public final class NativeLoader {
         Files.delete(copy);
       }
     }
+  }
+
+  private static String build(byte[] library) {
+    return build(checksum(library), library.length);
+  }
+
+  private static String build(long checksum, long bytes) {
+    return HexFormat.of().toHexDigits((int) checksum) + "-" + bytes;
   }
 
   /**
