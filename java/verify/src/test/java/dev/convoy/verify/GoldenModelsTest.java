@@ -2,6 +2,7 @@ package dev.convoy.verify;
 
 import static java.util.stream.Collectors.toSet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.convoy.backend.Mode;
@@ -100,6 +101,7 @@ class GoldenModelsTest {
     "lenet5,openblas",
     "resnet18,openblas",
     "mobilenet_v2,openblas",
+    "lenet5,auto",
     "resnet18,auto",
     "mobilenet_v2,auto"
   })
@@ -109,18 +111,28 @@ class GoldenModelsTest {
         Goldens.suite("models/" + model + ".json"), Subject.of(backend, Mode.FAST), CASES, 0);
   }
 
+  /** LeNet-5 needs no patience. */
   static Stream<Arguments> everywhere() {
     return NETWORKS.stream()
+        .filter(model -> !model.equals("lenet5"))
         .flatMap(model -> Subjects.everywhere().map(subject -> Arguments.of(model, subject)));
   }
 
+  /**
+   * All of it on the best instruction set; on others, and with accelerators, the odd size, at which
+   * every loop has a tail; of what takes minutes, the logits of that.
+   */
   @Tag("slow")
   @ParameterizedTest
   @MethodSource("everywhere")
   void everyNetworkOnEveryBackend(String model, Subject subject) {
-    boolean heads = model.equals("googlenet") || model.equals("inception_v3");
     GoldenSuite suite = Goldens.suite("models/" + model + ".json");
-    Goldens.check(suite, subject, heads ? CASES + 1 : CASES, 0);
+    if (!Subjects.isBest(subject)) {
+      String least = Subjects.isSlow(subject) ? "/logits" : "";
+      suite = Goldens.only(suite, id -> id.contains("193x161") && id.endsWith(least));
+    }
+    assertFalse(suite.cases().isEmpty());
+    Goldens.check(suite, subject, suite.cases().size(), 0);
   }
 
   /** All but ConvNeXt, whose golden file came without one of keys. */

@@ -43,6 +43,17 @@ final class Subjects {
         all().stream().filter(subject -> subject.mode() != Mode.COMPACT), accelerated);
   }
 
+  static boolean isBest(Subject subject) {
+    return subject.backend() instanceof CpuBackend cpu
+        && cpu.name().equals("native")
+        && cpu.isa() == Isa.best();
+  }
+
+  /** Whether it takes a second or more for what others do in a hundredth. */
+  static boolean isSlow(Subject subject) {
+    return !(subject.backend() instanceof CpuBackend cpu) || cpu.isa() == Isa.PORTABLE;
+  }
+
   /** The native backend at its best; skips the test where it was not built. */
   static Subject best(Mode mode) {
     assumeFalse(isNativeSkipped(), "built with -Dnative.skip");
