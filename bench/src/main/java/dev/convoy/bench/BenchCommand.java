@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
       "  convoy bench compare resnet50 vgg16 --batch 1,8 --threads 1,2",
       "  convoy bench backends resnet50 googlenet",
       "  convoy bench resnet50 --roofline roofline.png",
+      "  convoy bench resnet50 --layers --roofline --save",
       "  convoy bench start resnet50 --batch 32",
       "  convoy bench kernels",
       "  convoy bench shapes resnet50"
@@ -43,6 +44,7 @@ import picocli.CommandLine.Spec;
 public final class BenchCommand implements Command {
   private static final String NATIVE = "native";
   private static final double PEAK_SECONDS = 0.1;
+  private static final String AMONG_RESULTS = "";
 
   @Mixin private final WorkOptions work = new WorkOptions();
 
@@ -63,12 +65,14 @@ public final class BenchCommand implements Command {
 
   @Option(
       names = "--roofline",
+      arity = "0..1",
+      fallbackValue = AMONG_RESULTS,
       paramLabel = "FILE",
       description = {
         "Also measure every layer and the bandwidth of caches and memory, and draw both: a PNG.",
-        "For one MODEL, batch and number of threads."
+        "For one MODEL, batch and number of threads. Without FILE it goes where --save writes."
       })
-  private @Nullable Path roofline;
+  private @Nullable String roofline;
 
   @Mixin private final OutputOptions output = new OutputOptions();
 
@@ -85,6 +89,10 @@ public final class BenchCommand implements Command {
         roofline == null || (fast && work.isOne()),
         spec,
         "--roofline goes with the native backend, one MODEL, one --batch and one --threads");
+    WorkOptions.require(
+        !AMONG_RESULTS.equals(roofline) || output.saves(),
+        spec,
+        "--roofline wants a FILE, or --save beside it");
     Backend backend = fast ? work.nativeBackend() : Backends.named(backendName);
     if (tune) {
       WorkOptions.require(
@@ -107,7 +115,7 @@ public final class BenchCommand implements Command {
       }
     }
     if (roofline != null) {
-      draw(rows, machine, roofline);
+      draw(rows.get(0), machine, roofline);
     }
     return ExitStatus.OK;
   }
@@ -130,13 +138,16 @@ public final class BenchCommand implements Command {
     }
   }
 
-  private void draw(List<NetworkRow> rows, Machine machine, Path file) {
-    NetworkRow row = rows.get(0);
+  private void draw(NetworkRow row, Machine machine, String file) {
+    Path picture =
+        file.equals(AMONG_RESULTS)
+            ? output.results().place(machine).resolve(caseName("roofline", row) + ".png")
+            : Path.of(file);
     CpuBackend backend = work.nativeBackend();
     double peak = row.threads() * peak(backend);
-    new Roofline(row, machine, peak, Bandwidth.measure(backend, row.threads())).write(file);
+    new Roofline(row, machine, peak, Bandwidth.measure(backend, row.threads())).write(picture);
     PrintWriter err = spec.commandLine().getErr();
-    err.println("wrote " + file);
+    err.println("wrote " + picture);
     err.flush();
   }
 
@@ -152,9 +163,14 @@ public final class BenchCommand implements Command {
     return Statistics.median(peaks);
   }
 
+  /** Of a file about one row. */
+  private static String caseName(String what, NetworkRow row) {
+    return "%s-%s-batch%d-threads%d".formatted(what, row.network(), row.batch(), row.threads());
+  }
+
   private static Report layerReport(NetworkRow row, Machine machine) {
     return new Report(
-        "layers-%s-batch%d-threads%d".formatted(row.network(), row.batch(), row.threads()),
+        caseName("layers", row),
         "Layers of %s, batch %d, %d threads".formatted(row.network(), row.batch(), row.threads()),
         machine,
         LayerRow.HEADINGS,

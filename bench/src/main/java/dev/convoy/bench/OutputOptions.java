@@ -50,11 +50,21 @@ final class OutputOptions {
     save(report, spec);
   }
 
+  boolean saves() {
+    return save != null;
+  }
+
+  /** Where reports are saved if that was asked for. */
+  Results results() {
+    return save == null || save.equals(CHECKOUT)
+        ? Results.ofCheckout()
+        : new Results(Path.of(save));
+  }
+
   private void save(Report report, CommandSpec spec) {
-    if (save != null) {
-      Results results = save.equals(CHECKOUT) ? Results.ofCheckout() : new Results(Path.of(save));
+    if (saves()) {
       PrintWriter err = spec.commandLine().getErr();
-      results.save(report).forEach(file -> err.println("wrote " + file));
+      results().save(report).forEach(file -> err.println("wrote " + file));
       err.flush();
     }
   }

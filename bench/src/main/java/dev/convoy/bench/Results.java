@@ -22,9 +22,14 @@ record Results(Path folder) {
         "there is no Convoy checkout around the current folder: name a folder with --save=FOLDER");
   }
 
+  /** The folder of a machine's processor. */
+  Path place(Machine machine) {
+    return folder.resolve(machine.slug());
+  }
+
   /** Writes {@code <processor>/<name>.json} and {@code .md}; returns them. */
   List<Path> save(Report report) {
-    Path place = folder.resolve(report.machine().slug());
+    Path place = place(report.machine());
     Path json = place.resolve(report.name() + ".json");
     Path markdown = place.resolve(report.name() + ".md");
     try {

@@ -259,6 +259,17 @@ final class BenchCommandTest {
   }
 
   @Test
+  void drawsAmongTheResults(@TempDir Path folder) throws IOException {
+    int status = run("bench", "lenet5", "--seconds", "0.05", "--roofline", "--save=" + folder);
+    assertEquals(ExitStatus.OK, status, err.toString());
+    try (Stream<Path> files = Files.walk(folder)) {
+      assertTrue(
+          files.anyMatch(file -> file.endsWith("roofline-lenet5-batch1-threads1.png")),
+          err.toString());
+    }
+  }
+
+  @Test
   void refusesWhatCannotBeMeasured() {
     assertEquals(ExitStatus.USAGE, run("bench"));
     assertTrue(err.toString().contains("which MODEL?"), err.toString());
@@ -273,6 +284,8 @@ final class BenchCommandTest {
     assertTrue(err.toString().contains("--isa goes with the native backend"), err.toString());
     assertEquals(ExitStatus.USAGE, run("bench", "lenet5", "--batch", "1,2", "--roofline", "x.png"));
     assertTrue(err.toString().contains("--roofline goes with"), err.toString());
+    assertEquals(ExitStatus.USAGE, run("bench", "lenet5", "--roofline"));
+    assertTrue(err.toString().contains("--roofline wants a FILE, or --save"), err.toString());
     assertEquals(ExitStatus.USAGE, run("bench", "lenet5", "lenet6"));
     assertTrue(
         err.toString().contains("there is no model 'lenet6'; did you mean lenet5?"),
