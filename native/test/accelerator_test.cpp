@@ -325,6 +325,31 @@ TEST(Accelerated, TakesConvolutions) {
   EXPECT_GE(taken, is_onednn_at_its_best() || !is_onednn() ? all / 2 : 0);
 }
 
+TEST(Accelerated, RefusesBandsAndSaysWhy) {
+  const Value in = Map(32, 8, 8, 1).value;
+  Convolution problem{};
+  problem.isa = default_isa();
+  problem.max_batch = problem.slice = 1;
+  problem.in = problem.out = in;
+  problem.out.segment = kRolling;
+  problem.out.held = 2;
+  problem.window = {1, 1, 1, 1, 1, 1, 0, 0, 0, 0};
+  problem.groups = 1;
+  Preference preference = preferred();
+  preference.families.push_back("native");
+  const std::vector<float> weights(32 * 32, 1.0f);
+  const std::unique_ptr<Step> step = make_convolution(problem, weights.data(), nullptr, preference);
+  EXPECT_EQ(step->algorithm.rfind("pointwise ", 0), 0u) << step->algorithm;
+  EXPECT_EQ(step->refusals.rfind(accelerator->name + ": computes whole images only, not bands\n", 0), 0u)
+      << step->refusals;
+  problem.out = in;
+  problem.out.offset = in.image_floats;
+  const bool theirs =
+      make_convolution(problem, weights.data(), nullptr, preference)->algorithm.rfind(accelerator->name, 0) == 0;
+  EXPECT_EQ(theirs, !is_ours(problem, preference));
+  EXPECT_TRUE(theirs || !is_onednn_at_its_best());
+}
+
 #ifndef CONVOY_SANITIZED
 // oneDNN makes a list of its arguments in every call, of a few small blocks; we and OpenBLAS make nothing.
 TEST(Accelerated, RunsAllocateNothingOfOurs) {

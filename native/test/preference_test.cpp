@@ -3,7 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <iterator>
+
 #include "base/status.h"
+#include "ops/estimate.h"
 #include "program/program.h"
 
 namespace convoy {
@@ -84,6 +88,33 @@ TEST(Preference, WhatIsRequiredTakesItOrFails) {
     EXPECT_EQ(CONVOY_UNSUPPORTED, error.status());
     EXPECT_STREQ("no algorithm takes this layer, b was asked for\nb: not here", error.what());
   }
+}
+
+// EfficientNet's first layer is quicker on ours, which the same with ReLU need not be.
+TEST(Preference, EstimatesKnowThatExponentialsTakeAcceleratorsLonger) {
+  convoy_layer stem{};
+  stem.kind = CONVOY_LAYER_CONV;
+  stem.isa = CONVOY_ISA_AVX512;
+  stem.max_batch = stem.pool_threads = stem.groups = 1;
+  stem.in_c = 3;
+  stem.out_c = 32;
+  stem.in_h = stem.in_w = 224;
+  stem.out_h = stem.out_w = 112;
+  const int32_t window[] = {3, 3, 2, 2, 1, 1, 1, 1, 1, 1};
+  std::copy(std::begin(window), std::end(window), stem.window);
+  auto added = [&](const char* algorithm, int32_t activation) {
+    stem.activation = CONVOY_RELU;
+    const double before = estimated_cost(algorithm, stem);
+    stem.activation = activation;
+    return estimated_cost(algorithm, stem) - before;
+  };
+  for (const char* accelerator : {"onednn", "openblas"}) {
+    EXPECT_EQ(added(accelerator, CONVOY_HARD_SWISH), 0);
+    EXPECT_GT(added(accelerator, CONVOY_SILU), 2 * added("direct-plain", CONVOY_SILU));
+  }
+  EXPECT_GT(added("direct-plain", CONVOY_SILU), 0);
+  stem.activation = CONVOY_SILU;
+  EXPECT_LT(estimated_cost("direct-plain", stem), estimated_cost("onednn", stem));
 }
 
 }  // namespace

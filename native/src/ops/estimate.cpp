@@ -77,6 +77,10 @@ constexpr double kNew = 0.95;  // of an algorithm of ours that nobody has entere
 // Ours on the portable instruction set: fused multiply-adds in software, for the sake of their bits.
 constexpr double kSoftwareFma = 1.0 / 28;
 
+// What a fused activation with an exponential takes of an element, in multiply-adds from registers; comparisons and
+// products are lost in the writing. Of EfficientNet-B0's layers beside the same with ReLU, in the network.
+constexpr double kCurve = 8, kOneDnnCurve = 20, kOpenBlasCurve = 140;
+
 // Layers without a matrix product wait for memory, whoever computes them: what oneDNN's take, ours being 1.
 constexpr double kOneDnnElse = 1.2;
 
@@ -95,6 +99,15 @@ double rate(const std::string& algorithm, const convoy_layer& layer) {
     }
   }
   return kNew;
+}
+
+double activation_cost(const std::string& algorithm, const convoy_layer& layer) {
+  if (layer.activation < CONVOY_SIGMOID) {
+    return 0;
+  }
+  const double elements = static_cast<double>(layer.out_c) * layer.out_h * layer.out_w;
+  const double ours = layer.isa == CONVOY_ISA_PORTABLE ? kCurve / kSoftwareFma : kCurve;
+  return elements * (algorithm == "onednn" ? kOneDnnCurve : algorithm == "openblas" ? kOpenBlasCurve : ours);
 }
 
 // The part of the lanes that output channels fill, which is a matrix product's loss.
@@ -135,7 +148,8 @@ double estimated_cost(const std::string& algorithm, const convoy_layer& layer) {
   }
   const double macs = static_cast<double>(layer.out_c) * layer.out_h * layer.out_w * (layer.in_c / layer.groups) *
                       layer.window[0] * layer.window[1];
-  const double arithmetic = macs / (rate(algorithm, layer) * filled(algorithm, layer));
+  const double arithmetic =
+      macs / (rate(algorithm, layer) * filled(algorithm, layer)) + activation_cost(algorithm, layer);
   return arithmetic * idle_threads(algorithm, layer) + (is_accelerator(algorithm) ? kTaskMacs : 0);
 }
 

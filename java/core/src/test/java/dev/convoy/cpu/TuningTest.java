@@ -225,7 +225,7 @@ class TuningTest {
     try (Plan plan = compile(backend)) {
       tuning = Tuning.of(backend, OPTIONS, plan.choices());
     }
-    assertEquals("native", tuning.backend());
+    assertEquals(Optional.of("native"), tuning.backend());
     CpuBackend planned = backend.auto(List.of(), warning -> {}).planned(tuning);
     String refusal =
         String.valueOf(assertThrows(ConvoyException.class, () -> compile(planned)).getMessage());
