@@ -219,20 +219,6 @@ class TuningTest {
   }
 
   @Test
-  void aPlanKnowsItsBackendAndFitsNoOther() {
-    CpuBackend backend = CpuBackend.create();
-    Tuning tuning;
-    try (Plan plan = compile(backend)) {
-      tuning = Tuning.of(backend, OPTIONS, plan.choices());
-    }
-    assertEquals(Optional.of("native"), tuning.backend());
-    CpuBackend planned = backend.auto(List.of(), warning -> {}).planned(tuning);
-    String refusal =
-        String.valueOf(assertThrows(ConvoyException.class, () -> compile(planned)).getMessage());
-    assertTrue(refusal.contains("backend: made with native, here is auto"), refusal);
-  }
-
-  @Test
   void aPlanOfAnotherNetworkIsRefused() {
     CpuBackend backend = CpuBackend.create();
     Tuning tuning;
