@@ -59,7 +59,7 @@ const std::vector<const ConvAlgorithm*>& conv_algorithms() {
       &kDepthwise,    // vector per pixel: no tile of it would fill a register of output channels
       &kConvLinear,   // nothing but weights to read
       &kPointwise,    // BLOCKED16 already is the left operand of the GEMM
-      &kWinograd4,    // a quarter of the multiplications
+      &kWinograd4,    // a quarter of the multiplications; of a stem of stride 2, a third
       &kWinograd3,    // of stride 2: a phase of every second pixel after the other
       &kWinograd2,    // fewer bytes of filters: two fifths of 4x4's
       &kDirect,       // kernel columns side by side, kernel rows shared

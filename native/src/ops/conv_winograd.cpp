@@ -21,16 +21,14 @@ std::string misfit(const Convolution& problem, int size) {
   if (problem.mode == CONVOY_EXACT) {
     return "its sums have another order than EXACT promises";
   }
-  if (problem.in.layout != CONVOY_BLOCKED16) {
-    return "reads BLOCKED16 only";
-  }
-  if (w.stride_h != w.stride_w || w.stride_h > 2) {
+  const bool plain = problem.in.layout == CONVOY_PLAIN;
+  if (w.stride_h != w.stride_w || (w.stride_h > 2 && !plain)) {
     return "stride";
   }
   const winograd::Kernel tile = kernel(problem, size);
   if (tile.input == nullptr) {
     return "no tiles of this size for a kernel of " + std::to_string(w.kernel_h) + "x" + std::to_string(w.kernel_w) +
-           (w.stride_h == 2 ? " with stride 2" : "");
+           (w.stride_h > 1 ? " with stride " + std::to_string(w.stride_h) : "");
   }
   if (w.dilation_h != 1 || w.dilation_w != 1) {
     return "dilation";
@@ -79,6 +77,9 @@ double parts(int kernel, int stride, const winograd::Axis& axis) {
 }
 
 double winograd_cost(const Convolution& p, int size) {
+  if (p.in.layout == CONVOY_PLAIN) {
+    return winograd_cost(Folding(p).folded(), size);
+  }
   const winograd::Kernel tile = kernel(p, size);
   const Window& w = p.window;
   const double lanes = p.out.blocks() * kBlock, all_points = tile.h.points() * tile.w.points();

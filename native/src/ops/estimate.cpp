@@ -49,6 +49,7 @@ constexpr Rate kRates[] = {
     {"depthwise", Like::any, {0.77, 0.55}, {0.54, 0.39}},
     {"linear", Like::any, {0.90, 0.90}, {0.90, 0.90}},
     {"pointwise", Like::any, {0.94, 0.94}, {0.94, 0.93}},
+    {"winograd-4x4", Like::strided_image, {2.20, 2.00}, {1.70, 1.60}},
     {"winograd-4x4", Like::wide, {3.80, 3.00}, {3.80, 3.00}},
     {"winograd-4x4", Like::row, {2.10, 1.79}, {1.88, 1.60}},
     {"winograd-4x4", Like::column, {2.12, 1.75}, {1.94, 1.67}},

@@ -30,17 +30,19 @@ int modulo(int a, int b) { return (a % b + b) % b; }
 
 WinogradConv::WinogradConv(const Convolution& problem, const winograd::Kernel& kernel, const float* weights,
                            const float* bias)
-    : problem_(problem),
+    : folding_(problem.in.layout == CONVOY_PLAIN ? std::make_unique<Folding>(problem) : nullptr),
+      problem_(folding_ == nullptr ? problem : folding_->folded()),
       kernel_(kernel),
       tiles_(problem.out.h, problem.out.w, kernel.h, kernel.w),
       points_(kernel.h.points() * kernel.w.points()),
       tiling_(problem.isa, std::min(tiles_.count() * problem.slice, kFarTiles), problem.out.blocks() * kBlock,
-              problem.in.c) {
+              problem_.in.c) {
   plan_phases();
   plan();
+  plan_terms();
   algorithm = "winograd-" + std::to_string(kernel.h.size) + "x" + std::to_string(kernel.w.size) + " " + tiling_.name() +
               " " + isa_name(static_cast<int32_t>(problem.isa));
-  pack_parameters(weights, bias);
+  pack_parameters(folding_ == nullptr ? weights : folding_->fold_weights(weights).data(), bias);
 }
 
 // The order makes neighbours of the phases that begin in row 0 and of those that begin in column 0.
@@ -50,17 +52,6 @@ void WinogradConv::plan_phases() {
     if (phase.y < window.stride_h && phase.x < window.stride_w) {
       phases_.push_back(phase);
     }
-  }
-  for (int point = 0; point < points_; ++point) {
-    const bool last_h = kernel_.h.points() > 1 && point / kernel_.w.points() == winograd::kInfinity;
-    const bool last_w = kernel_.w.points() > 1 && point % kernel_.w.points() == winograd::kInfinity;
-    auto has_part = [&](const Phase& phase) {
-      return !(last_h && ceil_div(window.kernel_h - phase.y, window.stride_h) < kernel_.h.taps) &&
-             !(last_w && ceil_div(window.kernel_w - phase.x, window.stride_w) < kernel_.w.taps);
-    };
-    const auto begin = std::find_if(phases_.begin(), phases_.end(), has_part);
-    const auto end = std::find_if_not(begin, phases_.end(), has_part);
-    point_phases_.emplace_back(begin - phases_.begin(), end - phases_.begin());
   }
 }
 
@@ -81,11 +72,41 @@ void WinogradConv::plan() {
   v_point_ = odd(in_blocks * tile_stride_) * kBlock;
   v_floats_ = points_ * v_point_;
   m_floats_ = points_ * m_point(groups_.front().begin, groups_.front().end);
+  piece_floats_ = folding_ == nullptr ? 0 : int64_t{kernel_.h.points()} * problem_.in.w * kBlock;
   ahead_ = together;
   far_ = 2 * (v_floats_ + m_floats_) > l2_floats();
-  for (int block = 0; block < in_blocks; ++block) {
-    taps_.push_back(
-        {block * tile_stride_ * kBlock, std::min(kBlock, problem_.in.c - block % problem_.in.blocks() * kBlock)});
+}
+
+void WinogradConv::plan_terms() {
+  const Window& window = problem_.window;
+  const int blocks = problem_.in.blocks();
+  auto add_taps = [&](int plane, int channels) {
+    for (int block = 0; block * kBlock < channels; ++block) {
+      taps_.push_back({(plane + block) * tile_stride_ * kBlock, std::min(kBlock, channels - block * kBlock)});
+    }
+  };
+  for (int plane = 0; plane < planes(); plane += blocks) {
+    add_taps(plane, problem_.in.c);
+  }
+  const int64_t folded = static_cast<int64_t>(taps_.size());
+  if (folding_ != nullptr) {
+    add_taps(0, folding_->full_channels());
+  }
+  for (int point = 0; point < points_; ++point) {
+    const bool last_h = kernel_.h.points() > 1 && point / kernel_.w.points() == winograd::kInfinity;
+    const bool last_w = kernel_.w.points() > 1 && point % kernel_.w.points() == winograd::kInfinity;
+    auto has_part = [&](const Phase& phase) {
+      return !(last_h && ceil_div(window.kernel_h - phase.y, window.stride_h) < kernel_.h.taps) &&
+             !(last_w && ceil_div(window.kernel_w - phase.x, window.stride_w) < kernel_.w.taps);
+    };
+    const auto begin = std::find_if(phases_.begin(), phases_.end(), has_part);
+    const auto end = std::find_if_not(begin, phases_.end(), has_part);
+    if (folding_ != nullptr && last_h) {
+      terms_.push_back({folded, static_cast<int64_t>(taps_.size()), 0});
+    } else {
+      terms_.push_back({(begin - phases_.begin()) * blocks, (end - phases_.begin()) * blocks,
+                        (begin - phases_.begin()) * problem_.in.c});
+    }
   }
 }
 
@@ -130,8 +151,12 @@ void WinogradConv::pack_parameters(const float* weights, const float* bias) {
   }
 }
 
-void WinogradConv::transform_in(const Run& run, const Block& block, int channel_begin, int channel_end,
-                                float* v) const {
+void WinogradConv::transform_in(const Run& run, const Block& block, int channel_begin, int channel_end, float* v,
+                                float* piece) const {
+  if (folding_ != nullptr) {
+    transform_folded(run, block, channel_begin, channel_end, v, piece);
+    return;
+  }
   const Value& in = problem_.in;
   const Window& window = problem_.window;
   winograd::Input input{};
@@ -160,6 +185,28 @@ void WinogradConv::transform_in(const Run& run, const Block& block, int channel_
   }
 }
 
+void WinogradConv::transform_folded(const Run& run, const Block& block, int channel_begin, int channel_end, float* v,
+                                    float* piece) const {
+  winograd::Input input{};
+  input.in = piece;
+  input.in_pixel = kBlock;
+  input.v_point = v_point_;
+  input.far = far_;
+  for (int channel = channel_begin; channel < channel_end; ++channel) {
+    tiles_.each(run.batch, block.begin, block.end, [&](const WinogradTiles::Run& tiles) {
+      input.height = tiles.height + kernel_.h.taps - 1;
+      input.width = (tiles.tiles - 1) * kernel_.w.size + tiles.width + kernel_.w.taps - 1;
+      input.in_row = input.width * kBlock;
+      input.tiles = tiles.tiles;
+      input.rows = tiles.height;
+      input.columns = tiles.width;
+      input.v = v + (channel * tile_stride_ + tiles.first) * kBlock;
+      folding_->fold(run, tiles.image, channel, tiles.y, input.height, tiles.x, input.width, piece);
+      kernel_.input(input);
+    });
+  }
+}
+
 void WinogradConv::multiply(const Run& run, const Block& block, const Group& group, size_t panel_begin,
                             size_t panel_end, const float* v, float* m) const {
   const int64_t m_block = tile_stride_ * kBlock;
@@ -174,12 +221,12 @@ void WinogradConv::multiply(const Run& run, const Block& block, const Group& gro
     if (begin == end) {
       continue;
     }
-    const auto [phase, phase_end] = point_phases_[point];
-    tile.taps = taps_.data() + int64_t{phase} * problem_.in.blocks();
-    tile.tap_count = int64_t{phase_end - phase} * problem_.in.blocks();
+    const Terms& terms = terms_[point];
+    tile.taps = taps_.data() + terms.begin;
+    tile.tap_count = terms.end - terms.begin;
     for (size_t p = panel_begin; p < panel_end; ++p) {
       const Panel& panel = panels_[p];
-      tile.b = filters(group, p, point) + int64_t{phase} * problem_.in.c * panel.width;
+      tile.b = filters(group, p, point) + terms.first * panel.width;
       tile.lanes = panel.width;
       const bool wraps = p + 1 == panel_end;
       if (ahead_ && !(wraps && point + 1 == points_)) {
@@ -248,7 +295,7 @@ void WinogradConv::run(const Run& run) const {
   run.parallel(blocks, [&](int64_t task, int slot) {
     const Block block{tiles * task / blocks, tiles * (task + 1) / blocks};
     float* const v = run.scratch_of(slot);
-    transform_in(run, block, 0, planes(), v);
+    transform_in(run, block, 0, planes(), v, v + v_floats_ + m_floats_);
     for (const Group& group : groups_) {
       multiply(run, block, group, group.begin, group.end, v, v + v_floats_);
       transform_out(run, block, group.begin, group.end, v + v_floats_);
@@ -259,8 +306,9 @@ void WinogradConv::run(const Run& run) const {
 void WinogradConv::run_together(const Run& run, const Block& block) const {
   float* const v = run.scratch_of(0);  // everybody's; M is each thread's own
   const int in_blocks = planes();
-  run.parallel(in_blocks, [&](int64_t task, int) {
-    transform_in(run, block, static_cast<int>(task), static_cast<int>(task) + 1, v);
+  run.parallel(in_blocks, [&](int64_t task, int slot) {
+    transform_in(run, block, static_cast<int>(task), static_cast<int>(task) + 1, v,
+                 run.scratch_of(slot) + v_floats_ + m_floats_);
   });
   const int64_t groups = static_cast<int64_t>(groups_.size()), parts = ceil_div(run.threads, groups);
   run.parallel(groups * parts, [&](int64_t task, int slot) {

@@ -25,7 +25,13 @@ template <int kKernel, int kStride>
 struct Fixed {
   template <bool kEdge>
   static CONVOY_INLINE void accumulate(const Row& r, const float* row, const float* weights, int64_t column, int lane,
-                                       Vec (&sum)[kStrip]) {
+                                       int64_t ahead, Vec (&sum)[kStrip]) {
+    if (ahead != 0) {
+#pragma GCC unroll 1
+      for (int c = 0; c < kStrip * kStride; ++c) {
+        __builtin_prefetch(row + (column + c) * kBlock + ahead, 0, 2);
+      }
+    }
     Vec w[kKernel];
 #pragma GCC unroll 8
     for (int kw = 0; kw < kKernel; ++kw) {
@@ -49,7 +55,7 @@ struct Fixed {
 struct Any {
   template <bool kEdge>
   static CONVOY_INLINE void accumulate(const Row& r, const float* row, const float* weights, int64_t column, int lane,
-                                       Vec (&sum)[kStrip]) {
+                                       int64_t, Vec (&sum)[kStrip]) {
     for (int kw = 0; kw < r.kernel_w; ++kw, weights += kBlock, column += r.dilation) {
       const Vec w = load(weights);
 #pragma GCC unroll 8
@@ -72,7 +78,8 @@ CONVOY_INLINE void strip(const Row& r, int64_t x, int64_t count, int lane) {
   const float* weights = r.weights + lane;
 #pragma GCC unroll 1
   for (int kh = 0; kh < r.kernel_h; ++kh, weights += r.kernel_w * kBlock) {
-    Taps::template accumulate<kEdge>(r, r.rows[kh], weights, x * r.stride - r.left, lane, sum);
+    const int64_t ahead = lane == 0 && kh >= r.kernel_h - r.stride ? r.ahead : 0;
+    Taps::template accumulate<kEdge>(r, r.rows[kh], weights, x * r.stride - r.left, lane, ahead, sum);
   }
   if (r.residual != nullptr) {
 #pragma GCC unroll 8

@@ -8,7 +8,8 @@
 //   order    every element is one chain acc = fma(weight, x, acc) over kernel rows, then kernel columns; x is 0 on the
 //            padding.
 //   lanes    lanes >= lanes of the result are zero.
-//   Nothing else is read or written.
+//   ahead    a hint: 0, or how many floats behind the last `stride` rows lie those that the next output row adds.
+//   Nothing else is read or written, but fetched perhaps.
 #ifndef CONVOY_KERNELS_DEPTHWISE_H
 #define CONVOY_KERNELS_DEPTHWISE_H
 
@@ -28,6 +29,7 @@ struct Row {
   int64_t out_width;
   int32_t kernel_h, kernel_w;
   int32_t stride, dilation, left;  // along the row
+  int64_t ahead;
   int32_t lanes;
   int32_t activation;
   float alpha;

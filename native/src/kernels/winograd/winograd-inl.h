@@ -56,31 +56,33 @@ struct Constants {
   static constexpr winograd::Transforms kAll = winograd::transforms(S::kPoints, S::kTaps, kUsed + 1 - S::kTaps);
   static constexpr int kTerms = kUsed;
 
-  // The pair of opposite points that point i begins or ends: its first one, otherwise -1.
-  static constexpr int mirrored(int i) {
-    return winograd::is_mirrored(S::kPoints, kUsed, i)                ? i
-           : i > 0 && winograd::is_mirrored(S::kPoints, kUsed, i - 1) ? i - 1
-                                                                      : -1;
-  }
-  static constexpr bool ends_pair(int i) { return i > 0 && winograd::is_pair(S::kPoints, kUsed, i - 1); }
-  static constexpr int kLastOdd = (kUsed - 1) / 2 * 2 - 1;
+  static constexpr bool begins_pair(int i) { return winograd::is_pair(S::kPoints, kUsed, i); }
+  static constexpr bool ends_pair(int i) { return i > 0 && begins_pair(i - 1); }
 };
 
-// Row i of B^T, its even part, and its odd part over the last constant of that.
+// Row i of B^T.
 template <class C, int i>
 struct InputRow : C {
   static constexpr float at(int k) { return static_cast<float>(C::kAll.input[i][k]); }
 };
+// Half the sum of rows i and i + 1, and half their difference over its last constant.
 template <class C, int i>
-struct InputEven : C {
-  static constexpr float at(int k) { return k % 2 == 0 ? static_cast<float>(C::kAll.input[i][k]) : 0; }
+struct PairSum : C {
+  static constexpr float at(int k) {
+    return static_cast<float>(winograd::clean((C::kAll.input[i][k] + C::kAll.input[i + 1][k]) / 2));
+  }
 };
 template <class C, int i>
-struct InputOdd : C {
-  static constexpr double kLast = C::kAll.input[i][C::kLastOdd];
-  static constexpr float at(int k) {
-    return k % 2 == 1 ? static_cast<float>(winograd::clean(C::kAll.input[i][k] / kLast)) : 0;
-  }
+struct PairDifference : C {
+  static constexpr double half(int k) { return winograd::clean((C::kAll.input[i][k] - C::kAll.input[i + 1][k]) / 2); }
+  static constexpr double kLast = [] {
+    double last = 0;
+    for (int k = 0; k < C::kTerms; ++k) {
+      last = half(k) == 0 ? last : half(k);
+    }
+    return last;
+  }();
+  static constexpr float at(int k) { return static_cast<float>(winograd::clean(half(k) / kLast)); }
 };
 
 // Row k of A^T, where a pair of opposite points counts once.
@@ -95,13 +97,13 @@ inline __attribute__((always_inline)) void transform_input(const Vec* d, Vec* v)
   using C = Constants<S, kUsed>;
   auto from = [&](int k) __attribute__((always_inline)) { return d[k]; };
   each<kUsed>([&](auto i) __attribute__((always_inline)) {
-    if constexpr (C::mirrored(i) < 0) {
+    if constexpr (C::begins_pair(i)) {
+      const Vec p = sum<PairSum<C, i>>(from), q = sum<PairDifference<C, i>>(from);
+      constexpr float last = static_cast<float>(PairDifference<C, i>::kLast);
+      v[i] = last == 1 ? add(p, q) : fma(set(last), q, p);
+      v[i + 1] = last == 1 ? sub(p, q) : fma(set(-last), q, p);
+    } else if constexpr (!C::ends_pair(i)) {
       v[i] = sum<InputRow<C, i>>(from);
-    } else if constexpr (C::mirrored(i) == i) {
-      const Vec even = sum<InputEven<C, i>>(from), odd = sum<InputOdd<C, i>>(from);
-      constexpr float last = static_cast<float>(InputOdd<C, i>::kLast);
-      v[i] = last == 1 ? add(even, odd) : fma(set(last), odd, even);
-      v[i + 1] = last == 1 ? sub(even, odd) : fma(set(-last), odd, even);
     }
   });
 }
@@ -113,7 +115,7 @@ inline __attribute__((always_inline)) void transform_output(const Vec* m, Vec* y
   using C = Constants<S, kUsed>;
   Vec even[kUsed], odd[kUsed];  // of pairs of opposite points
   each<kUsed>([&](auto i) __attribute__((always_inline)) {
-    if constexpr (winograd::is_pair(S::kPoints, kUsed, i)) {
+    if constexpr (C::begins_pair(i)) {
       even[i] = add(m[i], m[i + 1]);
       odd[i] = sub(m[i], m[i + 1]);
     } else {
@@ -343,6 +345,7 @@ inline __attribute__((always_inline)) void output(const Output& t) {
 CONVOY_WINOGRAD_SIDES(2, 2, 3, 3)
 CONVOY_WINOGRAD_SIDES(3, 3, 2, 2)
 CONVOY_WINOGRAD_SIDES(4, 4, 3, 3)
+CONVOY_WINOGRAD_SIDES(4, 4, 4, 4)
 CONVOY_WINOGRAD_SIDES(2, 2, 5, 5)
 CONVOY_WINOGRAD_SIDES(4, 4, 5, 5)
 CONVOY_WINOGRAD_SIDES(1, 4, 1, 3)
