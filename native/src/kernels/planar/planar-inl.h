@@ -1,5 +1,6 @@
 // planar.h's contract over the vector vocabulary. Included behind a vec_<isa>.h and activations-inl.h.
 #include "kernels/planar/planar.h"
+#include "simd/transpose.h"
 
 namespace convoy {
 namespace CONVOY_ISA_NAMESPACE {
@@ -45,7 +46,7 @@ void pixels(const Row& r, const int64_t (&at)[kVectors]) {
       }
     }
   }
-  float planes[kVectors][kOutputs][kLanes];
+  float planes[kVectors][planar::kMostOutputs][kLanes] = {};
 #pragma GCC unroll 8
   for (int o = 0; o < kOutputs; ++o) {
 #pragma GCC unroll 2
@@ -57,15 +58,19 @@ void pixels(const Row& r, const int64_t (&at)[kVectors]) {
     for (int o = 0; o < kOutputs; ++o) {
       store(planes[v][o], activate(load(planes[v][o]), r.activation, r.alpha));
     }
-    float* out = r.out + at[v] * kBlock;
-    for (int i = 0; i < count; ++i, out += kBlock) {
-#pragma GCC unroll 4
-      for (int lane = 0; lane < kBlock; lane += kLanes) {
-        store(out + lane, zero());
-      }
-#pragma GCC unroll 8
-      for (int o = 0; o < kOutputs; ++o) {
-        out[o] = planes[v][o][i];
+    float* const out = r.out + at[v] * kBlock;
+    for (int i = 0; i < count * kBlock; i += kLanes) {
+      store(out + i, zero());
+    }
+    for (int i = 0; i < count; i += 8) {
+      if (i + 8 <= count) {
+        transpose8(planes[v][0] + i, kLanes, out + i * kBlock, kBlock);
+      } else {
+        for (int j = i; j < count; ++j) {
+          for (int o = 0; o < kOutputs; ++o) {
+            out[j * kBlock + o] = planes[v][o][j];
+          }
+        }
       }
     }
   }
