@@ -140,9 +140,14 @@ public abstract class AcceleratorContract extends BackendContract {
         .toArray(float[][]::new);
   }
 
+  private static void assumeOursAreQuick() {
+    NativeTests.assumePresent();
+    assumeTrue(Isa.best() != Isa.PORTABLE, "others are quicker than our portable kernels");
+  }
+
   @Test
   void what_ours_compute_best_passes_in_bands_beside_it() {
-    assumeTrue(Isa.best() != Isa.PORTABLE, "others are quicker than our portable kernels");
+    assumeOursAreQuick();
     String refusal = accelerator().name() + ": computes whole images only, not bands";
     try (Plan plan = compile(auto(), CompileOptions.DEFAULT.threads(1))) {
       List<Choice> banded = plan.choices().stream().filter(choice -> choice.rows() > 0).toList();
@@ -188,7 +193,7 @@ public abstract class AcceleratorContract extends BackendContract {
 
   @Test
   void tuning_measures_bands_as_they_are(@TempDir Path folder) {
-    assumeTrue(Isa.best() != Isa.PORTABLE, "others are quicker than our portable kernels");
+    assumeOursAreQuick();
     CpuBackend backend = auto();
     CompileOptions options = CompileOptions.DEFAULT.threads(1);
     System.setProperty("dev.convoy.cache", folder.toString());
