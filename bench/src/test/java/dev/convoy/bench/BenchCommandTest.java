@@ -260,6 +260,7 @@ final class BenchCommandTest {
 
   @Test
   void drawsAmongTheResults(@TempDir Path folder) throws IOException {
+    assumeNative();
     int status = run("bench", "lenet5", "--seconds", "0.05", "--roofline", "--save=" + folder);
     assertEquals(ExitStatus.OK, status, err.toString());
     try (Stream<Path> files = Files.walk(folder)) {
