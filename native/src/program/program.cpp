@@ -87,7 +87,7 @@ int64_t Program::memory_floats(int segment) const {
 
 void Program::set_image_stride(int id, int64_t floats) {
   require(!sealed_, "the program is sealed");
-  require(id >= 0 && id + 1 == static_cast<int>(values_.size()), "value %d is not the one declared last", id);
+  require(id >= 0 && id == static_cast<int>(values_.size()) - 1, "value %d is not the one declared last", id);
   require(id >= values_of_steps_, "value %d is not the one declared last: a step was added behind it", id);
   Value& value = values_[id];
   require(!value.rolling(), "value %d is rolling: its rows lie where its thread holds them", id);
