@@ -14,7 +14,7 @@ function(convoy_plugin target package)
     CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON SKIP_BUILD_RPATH ON)
   target_compile_options(${target} PRIVATE -march=x86-64-v2 -mtune=generic -mno-avx -O2 -Wall -Wextra -Werror
     -ffunction-sections -fdata-sections)
-  target_include_directories(${target} PRIVATE ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/../../include)
+  target_include_directories(${target} PRIVATE ${CMAKE_CURRENT_FUNCTION_LIST_DIR} ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/../../include)
   if(CONVOY_SANITIZE)
     target_compile_options(${target} PRIVATE -fsanitize=${CONVOY_SANITIZE} -fno-omit-frame-pointer)
     target_link_options(${target} PRIVATE -fsanitize=${CONVOY_SANITIZE})

@@ -145,7 +145,7 @@ class Blockwise final : public Layer {
                     out + int64_t{s.first} * layer_.out_h * layer_.out_w, scratch);
   }
 
-  std::string implementation() const override { return slices_[0].primitive.implementation(); }
+  std::string algorithm() const override { return slices_[0].primitive.implementation(); }
   int images() const override { return 1; }
   int slices() const override { return static_cast<int>(slices_.size()); }
   int64_t scratch_floats() const override { return onednn::scratch_floats(slices_); }

@@ -65,7 +65,7 @@ class Convolution final : public Layer {
                     residual == nullptr ? nullptr : residual + out_offset, out + out_offset, scratch);
   }
 
-  std::string implementation() const override { return slices_[0].primitive.implementation(); }
+  std::string algorithm() const override { return slices_[0].primitive.implementation(); }
   int images() const override { return 1; }
   int slices() const override { return static_cast<int>(slices_.size()); }
   int64_t scratch_floats() const override { return onednn::scratch_floats(slices_); }

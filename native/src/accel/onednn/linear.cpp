@@ -60,7 +60,7 @@ class Linear final : public Layer {
     }
   }
 
-  std::string implementation() const override { return slices_[0].primitive.implementation(); }
+  std::string algorithm() const override { return slices_[0].primitive.implementation(); }
   int images() const override { return rows_; }
   int slices() const override { return static_cast<int>(slices_.size()); }
   int64_t scratch_floats() const override { return pad_floats() + (rows_ == 1 ? 0 : rows_ * (in_row() + out_row())); }

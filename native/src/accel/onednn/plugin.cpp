@@ -48,15 +48,7 @@ int32_t describe(const convoy_layer* layer, void** state, char* why, int32_t why
 
 int32_t pack(void* state, const float* weights, const float* bias, convoy_layer_kernel* kernel, char* why,
              int32_t why_size) {
-  return answered(why, why_size, [&] {
-    Layer& layer = *static_cast<Layer*>(state);
-    layer.pack(weights, bias);
-    std::snprintf(kernel->algorithm, sizeof kernel->algorithm, "%s", layer.implementation().c_str());
-    kernel->scratch_floats = layer.scratch_floats();
-    kernel->parameter_bytes = layer.parameter_bytes();
-    kernel->images = layer.images();
-    kernel->slices = layer.slices();
-  });
+  return answered(why, why_size, [&] { accel::pack(*static_cast<Layer*>(state), weights, bias, *kernel); });
 }
 
 int32_t run(const void* state, int32_t slice, int32_t images, const float* in, const float* residual, float* out,

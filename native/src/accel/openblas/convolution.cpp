@@ -4,6 +4,7 @@
 #include <cstring>
 #include <limits>
 #include <stdexcept>
+#include <vector>
 
 #include "blas.h"
 #include "layers.h"
@@ -45,7 +46,7 @@ class Convolution final : public Layer {
     }
   }
 
-  const char* algorithm() const override { return "im2col-sgemm"; }
+  std::string algorithm() const override { return "im2col-sgemm"; }
   int images() const override { return 1; }
   int slices() const override { return bands_ * parts_; }
   int64_t scratch_floats() const override {

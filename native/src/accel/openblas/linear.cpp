@@ -2,6 +2,7 @@
 // depend on how many came with it.
 #include <algorithm>
 #include <cstring>
+#include <vector>
 
 #include "blas.h"
 #include "layers.h"
@@ -33,7 +34,7 @@ class Linear final : public Layer {
     }
   }
 
-  const char* algorithm() const override { return rows_ == 1 ? "sgemv" : "sgemm"; }
+  std::string algorithm() const override { return rows_ == 1 ? "sgemv" : "sgemm"; }
   int images() const override { return rows_; }
   int slices() const override { return slices_; }
   int64_t scratch_floats() const override { return rows_ == 1 ? 0 : rows_ * (in_row() + out_row()); }

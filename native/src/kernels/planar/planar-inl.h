@@ -1,4 +1,6 @@
 // planar.h's contract over the vector vocabulary. Included behind a vec_<isa>.h and activations-inl.h.
+#include <string.h>
+
 #include "kernels/planar/planar.h"
 #include "simd/transpose.h"
 
@@ -9,6 +11,7 @@ namespace {
 using planar::Row;
 
 constexpr int kBlock = 16;
+constexpr int kTurned = planar::kMostOutputs;   // pixels and channels that are turned over at once
 constexpr int kVectors = kLanes == 16 ? 2 : 1;  // neighbouring vectors share a weight, as far as registers go
 
 // Pixels at[v] .. at[v] + kLanes - 1 for each vector v, or, kNarrow, the whole of a row that is shorter than a vector.
@@ -59,19 +62,19 @@ void pixels(const Row& r, const int64_t (&at)[kVectors]) {
       store(planes[v][o], activate(load(planes[v][o]), r.activation, r.alpha));
     }
     float* const out = r.out + at[v] * kBlock;
-    for (int i = 0; i < count * kBlock; i += kLanes) {
-      store(out + i, zero());
-    }
-    for (int i = 0; i < count; i += 8) {
-      if (i + 8 <= count) {
+    for (int i = 0; i < count; i += kTurned) {
+      if (i + kTurned <= count) {
         transpose8(planes[v][0] + i, kLanes, out + i * kBlock, kBlock);
       } else {
-        for (int j = i; j < count; ++j) {
-          for (int o = 0; o < kOutputs; ++o) {
-            out[j * kBlock + o] = planes[v][o][j];
+        for (int pixel = i; pixel < count; ++pixel) {
+          for (int o = 0; o < kTurned; ++o) {
+            out[pixel * kBlock + o] = planes[v][o][pixel];
           }
         }
       }
+    }
+    for (int i = 0; i < count; ++i) {
+      memset(out + i * kBlock + kTurned, 0, (kBlock - kTurned) * sizeof(float));
     }
   }
 }

@@ -135,13 +135,16 @@ class TuningTest {
         "the plan " + missing + ": there is no such file; check the path", absent.getMessage());
   }
 
+  private static Tuning made(CpuBackend backend) {
+    try (Plan plan = compile(backend)) {
+      return Tuning.of(backend, OPTIONS, plan.choices());
+    }
+  }
+
   @Test
   void aPlanKnowsItsBackendAndIsRefusedByAnother() {
     CpuBackend backend = CpuBackend.create();
-    Tuning tuning;
-    try (Plan plan = compile(backend)) {
-      tuning = Tuning.of(backend, OPTIONS, plan.choices());
-    }
+    Tuning tuning = made(backend);
     assertEquals(Optional.of("native"), tuning.backend());
     CpuBackend auto = backend.auto(List.of(), warning -> {}).planned(tuning);
     String refusal =
@@ -205,10 +208,7 @@ class TuningTest {
   @Test
   void aPlanOfOtherCircumstancesIsRefusedWithTheDifference() {
     CpuBackend backend = CpuBackend.create();
-    Tuning tuning;
-    try (Plan plan = compile(backend)) {
-      tuning = Tuning.of(backend, OPTIONS, plan.choices());
-    }
+    Tuning tuning = made(backend);
     Map<String, String> elsewhere = new TreeMap<>(tuning.circumstances());
     elsewhere.put("cpu", "Some Other Processor");
     CpuBackend planned = backend.planned(new Tuning(elsewhere, tuning.algorithms()));
@@ -221,10 +221,7 @@ class TuningTest {
   @Test
   void aPlanOfAnotherNetworkIsRefused() {
     CpuBackend backend = CpuBackend.create();
-    Tuning tuning;
-    try (Plan plan = compile(backend)) {
-      tuning = Tuning.of(backend, OPTIONS, plan.choices());
-    }
+    Tuning tuning = made(backend);
     Map<String, String> layers = new TreeMap<>(tuning.algorithms());
     layers.keySet().removeIf(layer -> layer.startsWith("b: "));
     CpuBackend planned = backend.planned(new Tuning(tuning.circumstances(), layers));

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.UnaryOperator;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -24,25 +25,21 @@ import org.junit.jupiter.api.Test;
 class MemoryPlanTest {
   private static final int PIXELS = RandomGraphs.HEIGHT * RandomGraphs.WIDTH;
 
+  private static Graph laidOut(UnaryOperator<Net> layers) {
+    return new AssignLayout().apply(Network.of(Shape.chw(16, 8, 8), layers).graph());
+  }
+
   @Test
   void aChainNeedsTwoBuffers() {
     Graph graph =
-        new AssignLayout()
-            .apply(
-                Network.of(
-                        Shape.chw(16, 8, 8),
-                        net ->
-                            net.conv("a", 16, 1).conv("b", 16, 1).conv("c", 16, 1).conv("d", 16, 1))
-                    .graph());
+        laidOut(net -> net.conv("a", 16, 1).conv("b", 16, 1).conv("c", 16, 1).conv("d", 16, 1));
     assertEquals(2 * 16 * 8 * 8, whole(graph, 1).arenaFloats());
     assertEquals(2 * 5 * 16 * 8 * 8, whole(graph, 5).arenaFloats());
   }
 
   @Test
   void elementWiseNodesWriteOverADyingInput() {
-    Graph graph =
-        new AssignLayout()
-            .apply(Network.of(Shape.chw(16, 8, 8), net -> net.conv("a", 16, 1).tanh()).graph());
+    Graph graph = laidOut(net -> net.conv("a", 16, 1).tanh());
     MemoryPlan plan = whole(graph, 1);
     assertEquals(plan.places().get(2), plan.places().get(3));
   }
@@ -50,16 +47,9 @@ class MemoryPlanTest {
   @Test
   void aMapOfOnePixelIsItsOwnVector() {
     Graph graph =
-        new AssignLayout()
-            .apply(
-                Network.of(
-                        Shape.chw(16, 8, 8),
-                        net ->
-                            net.conv("a", 24, 1)
-                                .adaptiveAveragePool("pool", 1, 1)
-                                .flatten()
-                                .linear("c", 10))
-                    .graph());
+        laidOut(
+            net ->
+                net.conv("a", 24, 1).adaptiveAveragePool("pool", 1, 1).flatten().linear("c", 10));
     MemoryPlan plan = whole(graph, 3);
     // in, in to blocked, a, pool, flatten, c
     assertEquals(plan.places().get(3), plan.places().get(4));
@@ -68,13 +58,7 @@ class MemoryPlanTest {
 
   @Test
   void aSegmentKeepsItsOwnValuesForASliceOnly() {
-    Graph graph =
-        new AssignLayout()
-            .apply(
-                Network.of(
-                        Shape.chw(16, 8, 8),
-                        net -> net.conv("a", 64, 1).conv("b", 64, 1).conv("c", 16, 1))
-                    .graph());
+    Graph graph = laidOut(net -> net.conv("a", 64, 1).conv("b", 64, 1).conv("c", 16, 1));
     // in, in to blocked, a, b | c, out to plain: b alone crosses
     BatchSlicing slicing =
         new BatchSlicing(List.of(new Segment(0, 4, 1), new Segment(4, graph.nodes().size(), 8)));
@@ -89,18 +73,14 @@ class MemoryPlanTest {
   @Test
   void aDenseBlockHasItsLastWidthFromTheBeginning() {
     Graph graph =
-        new AssignLayout()
-            .apply(
-                Network.of(
-                        Shape.chw(16, 8, 8),
-                        net -> {
-                          Net x = net.conv("stem", 32, 1);
-                          for (int i = 0; i < 3; i++) {
-                            x = x.concat(x.conv("grow" + i, 16, 1));
-                          }
-                          return x.averagePool(8);
-                        })
-                    .graph());
+        laidOut(
+            net -> {
+              Net x = net.conv("stem", 32, 1);
+              for (int i = 0; i < 3; i++) {
+                x = x.concat(x.conv("grow" + i, 16, 1));
+              }
+              return x.averagePool(8);
+            });
     // the block with the stem's input, the block with its average
     assertEquals((80 + 16) * 64, whole(graph, 1).arenaFloats());
     assertEquals(4 * (80 + 16) * 64, whole(graph, 4).arenaFloats());
