@@ -44,10 +44,14 @@ inline Vec sub(Vec a, Vec b) { return {_mm512_sub_ps(a.v, b.v)}; }
 inline Vec mul(Vec a, Vec b) { return {_mm512_mul_ps(a.v, b.v)}; }
 inline Vec div(Vec a, Vec b) { return {_mm512_div_ps(a.v, b.v)}; }
 inline Vec fma(Vec a, Vec b, Vec c) { return {_mm512_fmadd_ps(a.v, b.v, c.v)}; }
-inline Vec load8(const float* p) { return {_mm512_castps256_ps512(_mm256_loadu_ps(p))}; }
-inline Vec fma8(const float* a, Vec b, Vec c) {
-  return {_mm512_castps256_ps512(
-      _mm256_fmadd_ps(_mm256_set1_ps(*a), _mm512_castps512_ps256(b.v), _mm512_castps512_ps256(c.v)))};
+inline Vec load8(const float* p) {
+  Vec r;  // GCC would copy what a cast widens
+  asm("vmovups %1, %t0" : "=v"(r.v) : "m"(*reinterpret_cast<const float(*)[8]>(p)));
+  return r;
+}
+inline void accumulate(Vec& sum, Vec a, Vec b) { asm("vfmadd231ps %2, %1, %0" : "+v"(sum.v) : "v"(a.v), "v"(b.v)); }
+inline void accumulate8(Vec& sum, const float* a, Vec b) {
+  asm("vfmadd231ps %2%{1to8%}, %t1, %t0" : "+v"(sum.v) : "v"(b.v), "m"(*a));
 }
 inline Vec sqrt(Vec a) { return {_mm512_sqrt_ps(a.v)}; }
 inline Vec max(Vec a, Vec b) { return {_mm512_max_ps(a.v, b.v)}; }

@@ -57,9 +57,14 @@ inline Vec div(Vec a, Vec b) { CONVOY_LANES(Vec, .v[i] = a.v[i] / b.v[i]) }
 inline Vec fma(Vec a, Vec b, Vec c) { CONVOY_LANES(Vec, .v[i] = __builtin_fmaf(a.v[i], b.v[i], c.v[i])) }
 // Lanes 0 to 7 alone, the others may become anything: half a vector of sixteen lanes, or the whole of one of eight.
 inline Vec load8(const float* p) { CONVOY_LANES(Vec, .v[i] = i < 8 ? p[i] : 0) }
-// *a * b + c; a in memory, because a register filled with it costs the FMA units of Zen 4 more than reading it again.
-inline Vec fma8(const float* a, Vec b, Vec c) {
-  CONVOY_LANES(Vec, .v[i] = i < 8 ? __builtin_fmaf(*a, b.v[i], c.v[i]) : 0)
+// sum = a * b + sum, in the register of the sum: GCC's own choice in long code is another one now and then, until there
+// are none left.
+inline void accumulate(Vec& sum, Vec a, Vec b) { sum = fma(a, b, sum); }
+// a in memory, because a register filled with it costs the FMA units of Zen 4 more than reading it again.
+inline void accumulate8(Vec& sum, const float* a, Vec b) {
+  for (int i = 0; i < 8; ++i) {
+    sum.v[i] = __builtin_fmaf(*a, b.v[i], sum.v[i]);
+  }
 }
 inline Vec sqrt(Vec a) { CONVOY_LANES(Vec, .v[i] = __builtin_sqrtf(a.v[i])) }
 // a > b ? a : b, so that b = NaN stays and a = NaN gives b; of two zeros, b.
