@@ -115,6 +115,45 @@ TEST_P(Gemm, KeepsItsContract) {
   }
 }
 
+TEST_P(Gemm, TakesAnImageAsItComes) {
+  const auto& [isa, kernel] = GetParam();
+  if (isa > detected_isa()) {
+    GTEST_SKIP() << "this CPU has no " << isa_name(static_cast<int>(isa));
+  }
+  const int rows = kernel.rows, width = kernel.columns, blocks = (width + kBlock - 1) / kBlock;
+  std::mt19937 random(11);
+  std::normal_distribution<float> gaussian;
+  const std::vector<gemm::Tap> taps = {{3, 1}, {0, 1}, {7, 1}, {1, 1}, {7, 1}};
+  GuardedBuffer a(7 + rows), b(static_cast<int64_t>(taps.size()) * width), bias(width), c(rows * kBlock * blocks);
+  for (GuardedBuffer* buffer : {&a, &b, &bias}) {
+    std::generate(buffer->begin(), buffer->end(), [&] { return gaussian(random); });
+  }
+  gemm::Tile tile{};
+  tile.a = a.data();
+  tile.plain = true;
+  tile.taps = taps.data();
+  tile.tap_count = static_cast<int64_t>(taps.size());
+  tile.b = b.data();
+  tile.c = c.data();
+  tile.c_row = kBlock;
+  tile.c_block = rows * kBlock;
+  tile.bias = bias.data();
+  tile.activation = CONVOY_RELU;
+  tile.lanes = width;
+  tile.last = true;
+  kernel.function(tile);
+  for (int row = 0; row < rows; ++row) {
+    for (int lane = 0; lane < blocks * kBlock; ++lane) {
+      float expected = lane < width ? bias.data()[lane] : 0;
+      for (size_t k = 0; k < taps.size() && lane < width; ++k) {
+        expected = std::fma(a.data()[taps[k].offset + row], b.data()[static_cast<int64_t>(k) * width + lane], expected);
+      }
+      const int64_t at = lane / kBlock * tile.c_block + row * kBlock + lane % kBlock;
+      ASSERT_EQ(bits_of(c.data()[at]), bits_of(std::fmax(expected, 0.0f))) << "row " << row << " lane " << lane;
+    }
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Kernels, Gemm, testing::ValuesIn(all_kernels()), [](const auto& info) {
   return std::string(isa_name(static_cast<int>(info.param.isa))) + "_" + info.param.kernel.name;
 });

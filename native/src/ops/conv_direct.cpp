@@ -49,7 +49,7 @@ class Direct final : public TapConv {
 
   int64_t row_stride() const override { return width_ * kBlock; }
 
-  void pack(const float* image, int, int slab, int begin, int end, float* to, float*) const override {
+  void pack(const float* image, int, int slab, int begin, int end, float* to) const override {
     const Value& in = problem_.in;
     const float* channels = image + slab * in.pixels() * kBlock;
     const int64_t plane = plane_floats(block_rows());

@@ -26,7 +26,7 @@ class Im2colGemm final : public TapConv {
     }
   }
 
-  void pack(const float* image, int group, int slab, int begin, int end, float* to, float*) const override {
+  void pack(const float* image, int group, int slab, int begin, int end, float* to) const override {
     const Value& in = problem_.in;
     const int first = group * problem_.group_in() + slab * kBlock, channels = slab_channels(slab);
     for (int kh = 0; kh < window().kernel_h; ++kh) {

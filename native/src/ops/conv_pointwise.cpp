@@ -17,7 +17,7 @@ class Pointwise final : public TapConv {
   void slab_taps(int slab, int, std::vector<gemm::Tap>& taps) const override {
     taps.push_back({0, slab_channels(slab)});
   }
-  void pack(const float*, int, int, int, int, float*, float*) const override {}
+  void pack(const float*, int, int, int, int, float*) const override {}
 };
 
 std::string refusal(const Convolution& problem) {

@@ -67,7 +67,7 @@ int64_t TapConv::depth(int chunk) const {
 }
 
 int64_t TapConv::scratch_floats() const {
-  return in_place() ? 0 : block_images_ * chunk_slabs_ * slab_floats(block_rows_) + line_floats();
+  return in_place() ? 0 : block_images_ * chunk_slabs_ * slab_floats(block_rows_);
 }
 
 void TapConv::plan() {
@@ -206,14 +206,14 @@ void TapConv::multiply(const Run& run, int64_t image_begin, int64_t image_end, i
   const int64_t in_first = in_place() ? first_pixel * kBlock % slab : 0;
   const int64_t pixels = int64_t{row_end - row_begin} * row_pixels_;
   // what tiles may run across: all rows if they lie end to end
-  const int64_t run_pixels = row_stride() == int64_t{row_pixels_} * kBlock ? pixels : row_pixels_;
+  const int64_t run_pixels = row_stride() == row_pixels_ * pixel_stride() ? pixels : row_pixels_;
   const int chunks = static_cast<int>(chunk_taps_.size()) - 1;
   float* const scratch = run.scratch_of(slot);
-  float* const line = scratch + scratch_floats() - line_floats();
 
   gemm::Tile tile{};
   tile.c_row = kBlock;
   tile.c_block = out_plane;
+  tile.plain = pixel_stride() == 1;
   tile.activation = problem_.activation;
   tile.alpha = problem_.alpha;
   while (panel_begin < panel_end) {
@@ -226,7 +226,7 @@ void TapConv::multiply(const Run& run, int64_t image_begin, int64_t image_end, i
         float* to = scratch;
         for (int64_t image = image_begin; image < image_end; ++image) {
           for (int s = slab_begin; s < slab_end; ++s, to += slab) {
-            pack(run.image(problem_.in, image), group, s, row_begin, row_end, to, line);
+            pack(run.image(problem_.in, image), group, s, row_begin, row_end, to);
           }
         }
       }
@@ -263,7 +263,7 @@ void TapConv::multiply(const Run& run, int64_t image_begin, int64_t image_end, i
           const float* residual = problem_.has_residual ? run.image(problem_.residual, image) + at : nullptr;
           for (int64_t run_begin = 0; run_begin < pixels; run_begin += run_pixels, a += row_stride()) {
             tiling_.strips(run_pixels, panel.width, [&](int64_t pixel, gemm::Function kernel) {
-              tile.a = a + pixel * kBlock;
+              tile.a = a + pixel * pixel_stride();
               tile.c = c + (run_begin + pixel) * kBlock;
               tile.residual = residual == nullptr ? nullptr : residual + (run_begin + pixel) * kBlock;
               ahead.share(tile);

@@ -39,13 +39,14 @@ class TapConv : public BandStep {
   virtual int64_t slab_floats(int rows) const = 0;
   // Appends the slab's taps, in the order (kernel row, kernel column, channel), relative to where it begins.
   virtual void slab_taps(int slab, int block_rows, std::vector<gemm::Tap>& taps) const = 0;
-  // Writes it for rows begin .. end - 1. line: line_floats() floats of the thread.
-  virtual void pack(const float* image, int group, int slab, int begin, int end, float* to, float* line) const = 0;
-  virtual int64_t line_floats() const { return 0; }
+  // Writes it for rows begin .. end - 1.
+  virtual void pack(const float* image, int group, int slab, int begin, int end, float* to) const = 0;
   // The input already is the left operand: nothing is packed, its planes are the slabs.
   virtual bool in_place() const { return false; }
 
-  // From a pixel to the one a row below it in the packed left operand. More than row_pixels * 16: tiles end with rows.
+  // Floats from a pixel to the next in the packed left operand: 16, or 1 where taps are single floats.
+  virtual int64_t pixel_stride() const { return kBlock; }
+  // From a pixel to the one a row below it. More than a row's pixels: tiles end with rows.
   virtual int64_t row_stride() const { return int64_t{row_pixels_} * kBlock; }
 
   int block_rows() const { return block_rows_; }

@@ -58,9 +58,9 @@ inline int64_t place(const Tile& t, int i, int j) {
 
 // The lines of C and of the residual for the next rows of a tile. Loops stay loops: there are few registers left.
 template <int kBlocks>
-inline __attribute__((always_inline)) void fetch_rows(const Tile& t, int64_t& row) {
+inline __attribute__((always_inline)) void fetch_rows(const Tile& t, int64_t rows, int64_t& row) {
 #pragma GCC unroll 1
-  for (int64_t left = t.fetch_c; left != 0; --left, ++row) {
+  for (int64_t left = rows; left != 0; --left, ++row) {
     int64_t at = row * t.c_row;
 #pragma GCC unroll 1
     for (int block = 0; block < kBlocks; ++block, at += t.c_block) {
@@ -73,7 +73,7 @@ inline __attribute__((always_inline)) void fetch_rows(const Tile& t, int64_t& ro
 }
 
 // One step of k: a row of B times a column of A.
-template <int kRows, int kWidth>
+template <int kRows, int kWidth, int kStride = kBlock>
 inline __attribute__((always_inline)) void step(const float* a, const float* b,
                                                 Vec (&sum)[kRows][Columns<kWidth>::vectors]) {
   using Width = Columns<kWidth>;
@@ -85,7 +85,7 @@ inline __attribute__((always_inline)) void step(const float* a, const float* b,
   }
 #pragma GCC unroll 16
   for (int i = 0; i < kRows; ++i) {
-    const float* const x = a + i * kBlock;
+    const float* const x = a + i * kStride;
     const Vec all = broadcast(x);
 #pragma GCC unroll 16
     for (int j = 0; j < kColumns; ++j) {
@@ -100,6 +100,19 @@ inline __attribute__((always_inline)) void step(const float* a, const float* b,
   }
 }
 
+// Of an image as it comes: neighbouring rows are neighbouring floats.
+template <int kRows, int kWidth>
+inline __attribute__((always_inline)) void multiply_plain(const Tile& t, Vec (&sum)[kRows][Columns<kWidth>::vectors]) {
+  const float* b = t.b;
+  int64_t row = 0;
+  fetch_rows<Columns<kWidth>::blocks>(t, kRows, row);
+  const Tap* const end = t.taps + t.tap_count;
+#pragma GCC unroll 1
+  for (const Tap* tap = t.taps; tap != end; ++tap, b += kWidth) {
+    step<kRows, kWidth, 1>(t.a + tap->offset, b, sum);
+  }
+}
+
 template <int kRows, int kWidth>
 inline __attribute__((always_inline)) void multiply(const Tile& t, Vec (&sum)[kRows][Columns<kWidth>::vectors]) {
   const float* b = t.b;
@@ -109,7 +122,7 @@ inline __attribute__((always_inline)) void multiply(const Tile& t, Vec (&sum)[kR
   for (const Tap* tap = t.taps; tap != end; ++tap) {
     const float* a = t.a + tap->offset;
     if (row < kRows) {
-      fetch_rows<Columns<kWidth>::blocks>(t, row);
+      fetch_rows<Columns<kWidth>::blocks>(t, t.fetch_c, row);
     }
     if (ahead != nullptr) {
       for (int64_t line = 0; line < t.ahead_lines; ++line, ahead += kBlock) {
@@ -150,8 +163,12 @@ inline __attribute__((always_inline)) void tile(const Tile& t) {
     each<kRows, kColumns>(
         [&](int i, int j) { sum[i][j] = Width::eight(j) ? load8(t.bias + j * kLanes) : load(t.bias + j * kLanes); });
   }
-  multiply<kRows, kWidth>(t, sum);
-  if (t.keep != 0 || (t.last && t.activation > CONVOY_RELU6)) {
+  if (t.plain) {
+    multiply_plain<kRows, kWidth>(t, sum);
+  } else {
+    multiply<kRows, kWidth>(t, sum);
+  }
+  if (__builtin_expect(t.keep != 0 || (t.last && t.activation > CONVOY_RELU6), 0)) {  // out of the way of the loops
     float sums[kRows * Width::in_c * kLanes];
     each<kRows, Width::in_c>(
         [&](int i, int j) { store(sums + (i * Width::in_c + j) * kLanes, j < kColumns ? sum[i][j] : zero()); });

@@ -5,10 +5,11 @@
 //
 // Rows are output pixels (or images of a linear layer), columns output channels: blocks of sixteen, or half a block
 // last. A tap is a run of consecutive input floats of one pixel, so the tap table is the convolution: 1x1, KxK, a
-// packed panel.
+// packed panel, an image as it comes.
 //
 // Contract
-//   A     row r of tap t begins at a + t.offset + 16 r; exactly t.count floats of it are read.
+//   A     row r of tap t begins at a + t.offset + 16 r; exactly t.count floats of it are read. With `plain` it begins
+//         at a + t.offset + r, and every count is 1.
 //   B     packed: for every k in tap order `columns` floats, one behind the other. Lanes without a channel are zero.
 //   C     row r, block b at c + r * c_row + b * c_block: sixteen floats, all written, none read unless `accumulate`.
 //   C0    bias (`columns` floats), or C itself with `accumulate`, so that a sum may be cut into pieces of k.
@@ -46,6 +47,7 @@ struct Tile {
   int32_t lanes;  // of the columns; some of the last block
   bool accumulate;
   bool last;
+  bool plain;
   // Hints: what to fetch while multiplying, a share at every tap. They change no result and may point anywhere.
   int64_t fetch_c;      // rows of C and of the residual at every tap
   int64_t fetch_a;      // 0, or how many floats behind A the rows of the next tile lie
