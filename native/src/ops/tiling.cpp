@@ -8,18 +8,21 @@
 namespace convoy {
 namespace {
 
-// Cycles of a tile. The stores at its end hold up the next tile, those of a large one more than in proportion, because
-// they fill the store queue. Measured on Zen 4 with depths of 16 to 256: convoy_bench --kernels.
+// Cycles of a tile, from convoy_bench --kernels with depths of 16 to 256. The stores at its end hold up the next tile.
 double cycles(int rows, int columns, int64_t depth, int lanes) {
-  constexpr double kEnd = 10, kStore = 5, kQueued = 10;
-  const double vectors = static_cast<double>(columns) / lanes;
-  const double end = kEnd + kStore * std::max(0.0, rows * vectors - kQueued);
   if (lanes == 16 && splits_wide_vectors()) {
-    // a multiply-add and two loads each cycle: a single column may load its rows as it multiplies
-    return (std::max(rows * vectors, 4.0) + 0.2) * static_cast<double>(depth) + end;
+    // Zen 4. Half a vector is half the work. A multiply-add and two loads each cycle: a single column may load its rows
+    // as it multiplies. A large tile's stores fill the queue and take longer than in proportion.
+    constexpr double kEnd = 10, kStore = 5, kQueued = 10;
+    const double vectors = rows * static_cast<double>(columns) / lanes;
+    return (std::max(vectors, 4.0) + 0.2) * static_cast<double>(depth) + kEnd +
+           kStore * std::max(0.0, vectors - kQueued);
   }
-  // two of each a cycle, and chains four cycles long
-  return (std::max({rows * vectors / 2, (rows + vectors) / 2, 4.0}) + 0.5) * static_cast<double>(depth) + end / 2;
+  // Emerald Rapids. Two multiply-adds and two loads a cycle, chains four cycles long.
+  constexpr double kLatency = 4.7, kStep = 0.1, kEnd = 15, kStore = 1.8;
+  const int wide = (columns + lanes - 1) / lanes, vectors = rows * wide;
+  return (std::max({vectors / 2.0, (rows + wide) / 2.0, kLatency}) + kStep) * static_cast<double>(depth) + kEnd +
+         kStore * vectors;
 }
 
 }  // namespace
