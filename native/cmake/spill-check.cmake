@@ -1,5 +1,5 @@
 # No vector may go through the stack in the innermost loop of a GEMM tile, nor of planar's pixels, nor of a depthwise row
-# on AVX-512: with -ffunction-sections every kernel is a section of its own; its innermost loop is what lies between the
+# on AVX-512: with -ffunction-sections every kernel is a section of its own; its innermost loops are what lies between the
 # first and the last multiply-add. Not so AVX2's depthwise rows of stride 2, which read the bias again for every tile,
 # and Winograd's transforms: a row of 5x5 or of seven taps has more points than there are registers.
 string(REPLACE "|" ";" objects "${OBJECTS}")
@@ -20,20 +20,27 @@ foreach(object IN LISTS objects)
   string(REPLACE ";" "," assembly "${assembly}")
   string(REPLACE "Disassembly of section" ";" sections "${assembly}")
   foreach(section IN LISTS sections)
-    string(FIND "${section}" "vfmadd" first)
-    string(FIND "${section}" "vfmadd" last REVERSE)
-    if(first EQUAL -1 OR NOT section MATCHES "${names}")
+    if(NOT section MATCHES "vfmadd" OR NOT section MATCHES "${names}")
       continue()
     endif()
     set(kernel ${CMAKE_MATCH_1})
-    math(EXPR length "${last} - ${first}")
-    string(SUBSTRING "${section}" ${first} ${length} loop)
     math(EXPR kernels "${kernels} + 1")
     # an integer that gcc keeps in a vector register or puts down from there
-    string(REGEX REPLACE "[^\n]*vmov[dq][ \t][^\n]*" "" loop "${loop}")
-    if(loop MATCHES "[^\n]*[xyz]mm[^\n]*\\(%r[sb]p[^\n]*|[^\n]*\\(%r[sb]p[^\n]*[xyz]mm[^\n]*")
-      string(APPEND bad "${object}: ${kernel} spills: ${CMAKE_MATCH_0}\n")
-    endif()
+    string(REGEX REPLACE "[^\n]*vmov[dq][ \t][^\n]*" "" section "${section}")
+    # a tile has several loops, and what it does at its end may lie between them: no code runs across these
+    string(REGEX REPLACE "[^\n]*[ \t](call|ret|jmp)[^\n]*" ";" pieces "${section}")
+    foreach(piece IN LISTS pieces)
+      string(FIND "${piece}" "vfmadd" first)
+      if(first EQUAL -1)
+        continue()
+      endif()
+      string(FIND "${piece}" "vfmadd" last REVERSE)
+      math(EXPR length "${last} - ${first}")
+      string(SUBSTRING "${piece}" ${first} ${length} loop)
+      if(loop MATCHES "[^\n]*[xyz]mm[^\n]*\\(%r[sb]p[^\n]*|[^\n]*\\(%r[sb]p[^\n]*[xyz]mm[^\n]*")
+        string(APPEND bad "${object}: ${kernel} spills: ${CMAKE_MATCH_0}\n")
+      endif()
+    endforeach()
   endforeach()
   if(kernels EQUAL before)
     string(APPEND bad "${object}: no kernel has the name ${names}\n")

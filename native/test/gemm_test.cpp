@@ -57,7 +57,8 @@ TEST_P(Gemm, KeepsItsContract) {
   }
   for (const End& end : {End{false, true, false, CONVOY_IDENTITY, 0, 0}, End{false, true, true, CONVOY_RELU, 0, 0},
                          End{true, true, true, CONVOY_RELU6, 0, 0}, End{true, false, true, CONVOY_RELU, 0, 0},
-                         End{false, true, false, CONVOY_HARD_SIGMOID, 0, 3}, End{false, true, true, CONVOY_RELU, 5, 4},
+                         End{false, true, false, CONVOY_HARD_SIGMOID, 0, 3},
+                         End{false, true, true, CONVOY_HARD_SWISH, 0, 2}, End{false, true, true, CONVOY_RELU, 5, 4},
                          End{true, false, false, CONVOY_IDENTITY, 7, 1}, End{false, true, false, CONVOY_RELU, 0, 1}}) {
     const int64_t c_floats = rows * kBlock * blocks;
     GuardedBuffer c(c_floats), residual(c_floats);
@@ -105,7 +106,9 @@ TEST_P(Gemm, KeepsItsContract) {
           expected += end.residual ? residual.data()[at] : 0.0f;
           if (end.activation == CONVOY_RELU) expected = std::fmax(expected, 0.0f);
           if (end.activation == CONVOY_RELU6) expected = std::fmin(std::fmax(expected, 0.0f), 6.0f);
-          if (end.activation == CONVOY_HARD_SIGMOID) expected = std::fmin(std::fmax(expected + 3, 0.0f), 6.0f) / 6;
+          const float gate = std::fmin(std::fmax(expected + 3, 0.0f), 6.0f);
+          if (end.activation == CONVOY_HARD_SIGMOID) expected = gate * (1.0f / 6);
+          if (end.activation == CONVOY_HARD_SWISH) expected = expected * gate * (1.0f / 6);
           if (lane >= tile.lanes) expected = 0;
         }
         if (lane < end.keep) expected = before[at];

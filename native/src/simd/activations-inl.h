@@ -90,8 +90,8 @@ CONVOY_INLINE Vec relu(Vec x) { return max(zero(), x); }
 CONVOY_INLINE Vec relu6(Vec x) { return min(set(6), relu(x)); }
 
 CONVOY_INLINE Vec leaky_relu(Vec x, float alpha) { return select(less(x, zero()), mul(set(alpha), x), x); }
-CONVOY_INLINE Vec hard_sigmoid(Vec x) { return div(relu6(add(x, set(3))), set(6)); }
-CONVOY_INLINE Vec hard_swish(Vec x) { return div(mul(x, relu6(add(x, set(3)))), set(6)); }
+CONVOY_INLINE Vec hard_sigmoid(Vec x) { return mul(relu6(add(x, set(3))), set(1.0f / 6)); }
+CONVOY_INLINE Vec hard_swish(Vec x) { return mul(mul(x, relu6(add(x, set(3)))), set(1.0f / 6)); }
 
 // 1 + e^-x, or infinity below x = -88.7. Only where e^-x is large, and x far below 0, is log2(e^x)'s rounding felt.
 CONVOY_INLINE Vec one_plus_exp_minus(Vec x) {

@@ -168,7 +168,8 @@ inline __attribute__((always_inline)) void tile(const Tile& t) {
   } else {
     multiply<kRows, kWidth>(t, sum);
   }
-  if (__builtin_expect(t.keep != 0 || (t.last && t.activation > CONVOY_RELU6), 0)) {  // out of the way of the loops
+  const bool swish = t.last && t.activation == CONVOY_HARD_SWISH;
+  if (__builtin_expect(t.keep != 0 || (t.last && t.activation > CONVOY_RELU6 && !swish), 0)) {  // far from the loops
     float sums[kRows * Width::in_c * kLanes];
     each<kRows, Width::in_c>(
         [&](int i, int j) { store(sums + (i * Width::in_c + j) * kLanes, j < kColumns ? sum[i][j] : zero()); });
@@ -179,7 +180,9 @@ inline __attribute__((always_inline)) void tile(const Tile& t) {
   if (t.last && t.residual != nullptr) {
     each<kRows, kColumns>([&](int i, int j) { sum[i][j] = add(sum[i][j], load(t.residual + place(t, i, j))); });
   }
-  if (t.last && t.activation != CONVOY_IDENTITY) {
+  if (swish) {
+    each<kRows, kColumns>([&](int i, int j) { sum[i][j] = hard_swish(sum[i][j]); });
+  } else if (t.last && t.activation != CONVOY_IDENTITY) {
     const Vec most = set(t.activation == CONVOY_RELU6 ? 6.0f : __builtin_inff());
     each<kRows, kColumns>([&](int i, int j) { sum[i][j] = min(most, relu(sum[i][j])); });
   }
