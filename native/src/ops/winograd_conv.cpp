@@ -13,6 +13,7 @@ namespace {
 // where tiles of a block were varied. conv1_2, conv2_2: more than 28 are 5 to 10 % slower. conv3_2, conv4_2: 28 are
 // 20 to 50 % slower than 112, and without asking for filters in advance everything is 20 % slower.
 constexpr int64_t kStrip = 14;      // rows of the largest GEMM tile
+constexpr int64_t kFewTiles = 4;    // below which there is nothing to share
 constexpr int64_t kNearTiles = 28;  // where V, a panel's part of M and most filters stay in the level-2 cache
 constexpr int64_t kFarTiles = 196;  // where filters come from the shared cache: at most this many, and
 constexpr int64_t kFarCaches = 8;   // V and M as much as so many level-2 caches
@@ -282,9 +283,12 @@ void WinogradConv::run(const Run& run) const {
   int64_t blocks = ceil_div(tiles, block_tiles_);
   const bool fair = blocks % run.threads == 0 || blocks >= 4 * run.threads;
   if (!fair) {
-    // smaller blocks for everybody if the filters are not read too often that way, otherwise one at a time together
+    // smaller blocks for everybody if the filters are not read too often that way, otherwise one at a time together, if
+    // there are panels for everybody
     const int64_t even = ceil_div(blocks, run.threads) * run.threads;
-    if (tiles / even < (ahead_ ? kNearTiles : kStrip)) {
+    const bool panels_for_all = static_cast<int64_t>(panels_.size()) >= run.threads;
+    const int64_t least = !panels_for_all ? kFewTiles : ahead_ ? kNearTiles : kStrip;
+    if (tiles / even < least) {
       for (int64_t i = 0; i < blocks; ++i) {
         run_together(run, {tiles * i / blocks, tiles * (i + 1) / blocks});
       }
