@@ -77,6 +77,7 @@ class ConvCase {
   int64_t out_floats() const { return floats_of(problem_.out, batch_); }
   GuardedBuffer& in() { return in_; }
   GuardedBuffer& weights() { return weights_; }
+  GuardedBuffer& bias() { return bias_; }
 
   // Copies image 0 to every position of the batch.
   void repeat_first_image() {

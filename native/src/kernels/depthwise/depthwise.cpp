@@ -6,7 +6,7 @@ namespace convoy {
 
 #define CONVOY_DEPTHWISE(isa, kernel, stride)                      \
   namespace isa {                                                  \
-  void depthwise_f32_##kernel##s##stride(const depthwise::Row& r); \
+  void depthwise_f32_##kernel##s##stride(const depthwise::Band& band); \
   }
 #include "kernels/depthwise/kernels.inc"
 #undef CONVOY_DEPTHWISE
