@@ -11,8 +11,8 @@ namespace {
 
 // What a Band asks for in advance: where the input does not stay in the level-2 cache, and only with a stride. Zen 4,
 // 96 channels of 112 x 112, stride 2: 33 to 45 % quicker in `bench compare --layers`, where results come back cold, 12
-// % slower in a loop over one hot tensor; with stride 1 slower in both. Not on an Intel: Emerald Rapids fetches as fast
-// as it can by itself, there it was 9 % slower.
+// % slower in a loop over one hot tensor; with stride 1 slower in both. Emerald Rapids reads all that its level-3 cache
+// gives (21 GB/s) by itself: 9 % slower with the prefetches.
 int64_t ahead(const Convolution& problem) {
   const bool near = problem.in.rolling() || problem.in.floats() * static_cast<int64_t>(sizeof(float)) <= l2_bytes();
   return near || problem.window.stride_w == 1 || !splits_wide_vectors()
@@ -42,6 +42,7 @@ class Depthwise final : public BandStep {
       const int64_t y = static_cast<int64_t>(i) - problem.window.top;
       rows_[i] = y < 0 || y >= problem.in.h ? -1 : y % problem.in.rows() * problem.in.w * kBlock;
     }
+    describe();
   }
 
   int64_t parameter_bytes() const override { return weights_.bytes() + bias_.bytes(); }
@@ -70,38 +71,43 @@ class Depthwise final : public BandStep {
   }
 
  private:
-  void rows(const Run& run, int64_t image, int block, int begin, int end) const {
+  // What is the same in every plane.
+  void describe() {
     const Window& window = problem_.window;
-    const Value &in = problem_.in, &out = problem_.out;
-    const int64_t out_plane = block * out.plane();
-    depthwise::Band band{};
-    band.in = run.image(in, image) + block * in.plane();
-    band.rows = rows_.data();
-    band.weights = weights_.data() + int64_t{block} * window.kernel_h * window.kernel_w * kBlock;
+    band_.rows = rows_.data();
+    band_.in_width = problem_.in.w;
+    band_.out_width = problem_.out.w;
+    band_.out_rows = problem_.out.rows();
+    band_.kernel_h = window.kernel_h;
+    band_.kernel_w = window.kernel_w;
+    band_.stride_h = window.stride_h;
+    band_.dilation_h = window.dilation_h;
+    band_.stride_w = window.stride_w;
+    band_.dilation_w = window.dilation_w;
+    band_.left = window.left;
+    band_.ahead = ahead(problem_);
+    band_.activation = problem_.activation;
+    band_.alpha = problem_.alpha;
+  }
+
+  void rows(const Run& run, int64_t image, int block, int begin, int end) const {
+    const int64_t taps = int64_t{problem_.window.kernel_h} * problem_.window.kernel_w;
+    const int64_t out_plane = block * problem_.out.plane();
+    depthwise::Band band = band_;
+    band.in = run.image(problem_.in, image) + block * problem_.in.plane();
+    band.weights = weights_.data() + block * taps * kBlock;
     band.bias = bias_.data() + block * kBlock;
     band.residual = problem_.has_residual ? run.image(problem_.residual, image) + out_plane : nullptr;
-    band.out = run.image(out, image) + out_plane;
-    band.in_width = in.w;
-    band.out_width = out.w;
+    band.out = run.image(problem_.out, image) + out_plane;
     band.begin = begin;
     band.end = end;
-    band.out_rows = out.rows();
-    band.kernel_h = window.kernel_h;
-    band.kernel_w = window.kernel_w;
-    band.stride_h = window.stride_h;
-    band.dilation_h = window.dilation_h;
-    band.stride_w = window.stride_w;
-    band.dilation_w = window.dilation_w;
-    band.left = window.left;
-    band.ahead = ahead(problem_);
-    band.lanes = std::min(kBlock, out.c - block * kBlock);
-    band.activation = problem_.activation;
-    band.alpha = problem_.alpha;
+    band.lanes = std::min(kBlock, problem_.out.c - block * kBlock);
     kernel_(band);
   }
 
   const Convolution problem_;
   depthwise::Function kernel_;
+  depthwise::Band band_{};
   std::vector<int64_t> rows_;  // of the input and its padding: where in a block's plane
   AlignedBuffer weights_;
   AlignedBuffer bias_;

@@ -119,10 +119,12 @@ CONVOY_INLINE bool any_minus_zero(const Vec (&sum)[kPixels]) {
   return any_least(least);
 }
 
-// What follows the sums of pixel x of row y and its neighbours; those behind the row's end are no pixels.
+CONVOY_INLINE int64_t out_row(const Band& b, int64_t y) { return y % b.out_rows * b.out_width * kBlock; }
+
+// What follows the sums of pixel x and its neighbours in the row that lies at `row`; behind its end are no pixels.
 template <int kPixels>
-CONVOY_INLINE void finish(const Band& b, int64_t y, int64_t x, int lane, Vec (&sum)[kPixels]) {
-  const int64_t at = (y % b.out_rows * b.out_width + x) * kBlock + lane, count = b.out_width - x;
+CONVOY_INLINE void finish(const Band& b, int64_t row, int64_t x, int lane, Vec (&sum)[kPixels]) {
+  const int64_t at = row + x * kBlock + lane, count = b.out_width - x;
   if (b.residual != nullptr) {
 #pragma GCC unroll 16
     for (int i = 0; i < kPixels; ++i) {
@@ -132,10 +134,15 @@ CONVOY_INLINE void finish(const Band& b, int64_t y, int64_t x, int lane, Vec (&s
     }
   }
   if (b.activation == CONVOY_RELU || b.activation == CONVOY_RELU6) {
-    const Vec most = set(b.activation == CONVOY_RELU6 ? 6.0f : __builtin_inff());
 #pragma GCC unroll 16
     for (int i = 0; i < kPixels; ++i) {
-      sum[i] = min(most, relu(sum[i]));
+      sum[i] = relu(sum[i]);
+    }
+    if (b.activation == CONVOY_RELU6) {
+#pragma GCC unroll 16
+      for (int i = 0; i < kPixels; ++i) {
+        sum[i] = min(set(6), sum[i]);
+      }
     }
   }
   if (b.lanes < kBlock) {
@@ -158,7 +165,7 @@ void exact(const Band& b, int64_t y, int64_t x, int64_t count, int lane);
 // A tap on the padding can change one sum only, -0, which may become 0. Starting from a bias that is no -0 it takes a
 // negative product too small for any other number to come there, so such a strip is computed again, with all its taps.
 template <class Taps, int kPixels>
-CONVOY_INLINE void strip(const Band& b, int64_t y, int64_t x, int lane) {
+CONVOY_INLINE void strip(const Band& b, int64_t y, int64_t row, int64_t x, int lane) {
   Vec sum[kPixels];
   const Vec bias = load(b.bias + lane);
 #pragma GCC unroll 16
@@ -168,19 +175,18 @@ CONVOY_INLINE void strip(const Band& b, int64_t y, int64_t x, int lane) {
   if (Taps::accumulate(b, y, x, lane, sum) && any_minus_zero(sum)) {
     exact(b, y, x, kPixels, lane);
   } else {
-    finish(b, y, x, lane, sum);
+    finish(b, row, x, lane, sum);
   }
 }
 
 __attribute__((noinline)) void exact(const Band& b, int64_t y, int64_t x, int64_t count, int lane) {
   for (const int64_t end = x + count < b.out_width ? x + count : b.out_width; x < end; x += kStrip) {
-    strip<Any, kStrip>(b, y, x, lane);
+    strip<Any, kStrip>(b, y, out_row(b, y), x, lane);
   }
 }
 
 // The activations that take longer than the convolution: on the row as it lies in the level-1 cache.
-__attribute__((noinline)) void activate_row(const Band& b, int64_t y) {
-  float* row = b.out + y % b.out_rows * b.out_width * kBlock;
+__attribute__((noinline)) void activate(const Band& b, float* row) {
   with_activation(b.activation, [&](auto kind) {
     for (int lane = 0; lane < kBlock; lane += kLanes) {
       const Mask mask = first(b.lanes - lane);
@@ -195,19 +201,20 @@ __attribute__((noinline)) void activate_row(const Band& b, int64_t y) {
 template <class Taps>
 CONVOY_INLINE void convolve(const Band& b) {
   for (int64_t y = b.begin; y < b.end; ++y) {
+    const int64_t row = out_row(b, y);
     for (int lane = 0; lane < kBlock; lane += kLanes) {
       int64_t x = 0;
       if (Taps::kWidest > kStrip) {
         for (; b.out_width - x > kStrip; x += Taps::kWidest) {
-          strip<Taps, Taps::kWidest>(b, y, x, lane);
+          strip<Taps, Taps::kWidest>(b, y, row, x, lane);
         }
       }
       for (; x < b.out_width; x += kStrip) {
-        strip<Taps, kStrip>(b, y, x, lane);
+        strip<Taps, kStrip>(b, y, row, x, lane);
       }
     }
     if (b.activation > CONVOY_RELU6) {
-      activate_row(b, y);
+      activate(b, b.out + row);
     }
   }
 }

@@ -4,8 +4,8 @@
 
 namespace convoy {
 
-#define CONVOY_DEPTHWISE(isa, kernel, stride)                      \
-  namespace isa {                                                  \
+#define CONVOY_DEPTHWISE(isa, kernel, stride)                          \
+  namespace isa {                                                      \
   void depthwise_f32_##kernel##s##stride(const depthwise::Band& band); \
   }
 #include "kernels/depthwise/kernels.inc"
