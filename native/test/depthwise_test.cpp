@@ -41,8 +41,8 @@ TEST(Depthwise, RowsOfEveryWidth) {
           continue;
         }
         const std::string line = shape(3, width, kernel, stride, left, right);
-        for (const bool residual : {false, true}) {
-          ConvCase c(bench::parse_shape(line), 1, Fill::gaussian, residual, CONVOY_RELU6, 0);
+        for (const int activation : {CONVOY_RELU, CONVOY_RELU6, CONVOY_HARD_SWISH}) {
+          ConvCase c(bench::parse_shape(line), 1, Fill::gaussian, activation == CONVOY_RELU6, activation, 0);
           expect_the_documented_order(c, line);
         }
       }

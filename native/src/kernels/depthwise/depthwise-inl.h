@@ -144,6 +144,11 @@ CONVOY_INLINE void finish(const Band& b, int64_t row, int64_t x, int lane, Vec (
         sum[i] = min(set(6), sum[i]);
       }
     }
+  } else if (b.activation == CONVOY_HARD_SWISH) {
+#pragma GCC unroll 16
+    for (int i = 0; i < kPixels; ++i) {
+      sum[i] = hard_swish(sum[i]);
+    }
   }
   if (b.lanes < kBlock) {
     const Mask mask = first(b.lanes - lane);
@@ -185,7 +190,7 @@ __attribute__((noinline)) void exact(const Band& b, int64_t y, int64_t x, int64_
   }
 }
 
-// The activations that take longer than the convolution: on the row as it lies in the level-1 cache.
+// The other activations, which take longer than the convolution: on the row as it lies in the level-1 cache.
 __attribute__((noinline)) void activate(const Band& b, float* row) {
   with_activation(b.activation, [&](auto kind) {
     for (int lane = 0; lane < kBlock; lane += kLanes) {
@@ -213,7 +218,7 @@ CONVOY_INLINE void convolve(const Band& b) {
         strip<Taps, kStrip>(b, y, row, x, lane);
       }
     }
-    if (b.activation > CONVOY_RELU6) {
+    if (b.activation > CONVOY_RELU6 && b.activation != CONVOY_HARD_SWISH) {
       activate(b, b.out + row);
     }
   }
