@@ -77,6 +77,7 @@ class ConvCase {
   int64_t out_floats() const { return floats_of(problem_.out, batch_); }
   GuardedBuffer& in() { return in_; }
   GuardedBuffer& weights() { return weights_; }
+  GuardedBuffer& bias() { return bias_; }
 
   // Copies image 0 to every position of the batch.
   void repeat_first_image() {
@@ -149,6 +150,8 @@ class ConvCase {
       e.value = std::fmin(std::fmax(e.value, 0.0f), 6.0f);
     } else if (problem_.activation == CONVOY_LEAKY_RELU) {
       e.value = e.value < 0 ? problem_.alpha * e.value : e.value;
+    } else if (problem_.activation == CONVOY_HARD_SWISH) {
+      e.value = e.value * std::fmin(std::fmax(e.value + 3, 0.0f), 6.0f) * (1.0f / 6);
     } else if (problem_.activation == CONVOY_HARD_SIGMOID) {
       e.value = std::fmin(std::fmax(e.value + 3, 0.0f), 6.0f) * (1.0f / 6);
     }

@@ -74,6 +74,10 @@ inline Int bits(Vec a) { return {_mm256_castps_si256(a.v)}; }
 inline Vec from_bits(Int a) { return {_mm256_castsi256_ps(a.v)}; }
 inline Int add(Int a, Int b) { return {_mm256_add_epi32(a.v, b.v)}; }
 inline Int sub(Int a, Int b) { return {_mm256_sub_epi32(a.v, b.v)}; }
+inline Int min(Int a, Int b) { return {_mm256_min_epi32(a.v, b.v)}; }
+inline bool any_least(Int a) {
+  return _mm256_movemask_ps(_mm256_castsi256_ps(_mm256_cmpeq_epi32(a.v, _mm256_set1_epi32(INT32_MIN)))) != 0;
+}
 inline Int bit_and(Int a, Int b) { return {_mm256_and_si256(a.v, b.v)}; }
 inline Int bit_or(Int a, Int b) { return {_mm256_or_si256(a.v, b.v)}; }
 template <int N>

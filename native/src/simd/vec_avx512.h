@@ -77,6 +77,8 @@ inline Int bits(Vec a) { return {_mm512_castps_si512(a.v)}; }
 inline Vec from_bits(Int a) { return {_mm512_castsi512_ps(a.v)}; }
 inline Int add(Int a, Int b) { return {_mm512_add_epi32(a.v, b.v)}; }
 inline Int sub(Int a, Int b) { return {_mm512_sub_epi32(a.v, b.v)}; }
+inline Int min(Int a, Int b) { return {_mm512_min_epi32(a.v, b.v)}; }
+inline bool any_least(Int a) { return _mm512_cmpeq_epi32_mask(a.v, _mm512_set1_epi32(INT32_MIN)) != 0; }
 inline Int bit_and(Int a, Int b) { return {_mm512_and_si512(a.v, b.v)}; }
 inline Int bit_or(Int a, Int b) { return {_mm512_or_si512(a.v, b.v)}; }
 template <int N>

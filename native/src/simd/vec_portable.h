@@ -116,6 +116,15 @@ inline Int add(Int a, Int b) {
 inline Int sub(Int a, Int b) {
   CONVOY_LANES(Int, .v[i] = static_cast<int32_t>(static_cast<uint32_t>(a.v[i]) - static_cast<uint32_t>(b.v[i])))
 }
+inline Int min(Int a, Int b) { CONVOY_LANES(Int, .v[i] = a.v[i] < b.v[i] ? a.v[i] : b.v[i]) }
+// Whether a lane is INT32_MIN, which is the bits of -0.
+inline bool any_least(Int a) {
+  bool any = false;
+  for (int i = 0; i < kLanes; ++i) {
+    any |= a.v[i] == INT32_MIN;
+  }
+  return any;
+}
 inline Int bit_and(Int a, Int b) { CONVOY_LANES(Int, .v[i] = a.v[i] & b.v[i]) }
 inline Int bit_or(Int a, Int b) { CONVOY_LANES(Int, .v[i] = a.v[i] | b.v[i]) }
 template <int N>

@@ -4,9 +4,9 @@
 
 namespace convoy {
 
-#define CONVOY_DEPTHWISE(isa, kernel, stride)                      \
-  namespace isa {                                                  \
-  void depthwise_f32_##kernel##s##stride(const depthwise::Row& r); \
+#define CONVOY_DEPTHWISE(isa, kernel, stride)                          \
+  namespace isa {                                                      \
+  void depthwise_f32_##kernel##s##stride(const depthwise::Band& band); \
   }
 #include "kernels/depthwise/kernels.inc"
 #undef CONVOY_DEPTHWISE

@@ -7,7 +7,8 @@
 
 namespace convoy::depthwise {
 
-// The best one for rows with this many kernel columns, this stride and this dilation.
+// The best one for this many kernel columns, this stride and this dilation along the row; for no columns, the one that
+// takes any.
 Function kernel(Isa isa, int columns, int stride, int dilation);
 
 }  // namespace convoy::depthwise
