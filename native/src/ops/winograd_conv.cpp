@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "kernels/winograd/points.h"
+#include "ops/machine.h"
 #include "ops/winograd_filters.h"
 
 namespace convoy {
@@ -16,7 +17,6 @@ constexpr int64_t kStrip = 14;      // rows of the largest GEMM tile
 constexpr int64_t kNearTiles = 28;  // where V, a panel's part of M and most filters stay in the level-2 cache
 constexpr int64_t kFarTiles = 196;  // where filters come from the shared cache: at most this many, and
 constexpr int64_t kFarCaches = 8;   // V and M as much as so many level-2 caches
-constexpr int64_t kFarFilters = 2;  // filters of more than two level-2 caches
 
 int64_t l2_floats() { return l2_bytes() / static_cast<int64_t>(sizeof(float)); }
 
@@ -60,7 +60,9 @@ void WinogradConv::plan() {
   panels_ = make_panels(1, problem_.out.blocks() * kBlock, tiling_, depth());
   const int64_t v_tile = int64_t{points_} * in_blocks * kBlock, m_tile = int64_t{points_} * out_blocks * kBlock;
   const int64_t filters = m_tile * depth();
-  const bool together = filters > kFarFilters * l2_floats() || v_tile * kNearTiles > l2_floats() / 2;
+  const Machine& here = machine(problem_.isa);
+  const bool together = static_cast<double>(filters) > here.few_filters * static_cast<double>(l2_floats()) ||
+                        tiles_.count() * problem_.slice <= here.few_tiles || v_tile * kNearTiles > l2_floats() / 2;
   const int64_t far_tiles = kFarCaches * l2_floats() / (v_tile + m_tile) / kStrip * kStrip;
   const int64_t tiles = together ? std::clamp(far_tiles, kNearTiles, kFarTiles) : kNearTiles;
   block_tiles_ = std::min(tiles, tiles_.count() * problem_.slice);
