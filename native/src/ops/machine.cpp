@@ -16,7 +16,7 @@ constexpr Machine kOnce = {false, 670, 500, 0, 4, 5, 6, 16 << 20, 2, 0, 0.9, 1};
 // measures. Hot, filters cost nothing and Winograd wins where it loses in the network.
 // There few_filters of 2 took 0.65 ms for 128 x 28 x 28, 1 takes 0.44; few_tiles 0, 0.50 ms for 1 x 7 of 192 x 17 x 17,
 // 112 take 0.38; 196 for all layers a tenth more for 64 -> 192 x 56 x 56.
-constexpr Machine kTwice = {true, 650, 100, 10'000, 3, 7, 8, 2 << 20, 1, 112, 0.93, 0.4};
+constexpr Machine kTwice = {true, 550, 300, 12'000, 3, 7, 8, 2 << 20, 1, 112, 0.93, 0.4};
 
 }  // namespace
 
