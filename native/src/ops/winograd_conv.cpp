@@ -13,10 +13,11 @@ namespace {
 //   convoy_algorithms_bench --only 4x4 --layer <layer> bench/shapes/vgg16.txt bench/shapes/resnet50.txt
 // where tiles of a block were varied. conv1_2, conv2_2: more than 28 are 5 to 10 % slower. conv3_2, conv4_2: 28 are
 // 20 to 50 % slower than 112, and without asking for filters in advance everything is 20 % slower.
-constexpr int64_t kStrip = 14;      // rows of the largest GEMM tile
-constexpr int64_t kNearTiles = 28;  // where V, a panel's part of M and most filters stay in the level-2 cache
-constexpr int64_t kFarTiles = 196;  // where filters come from the shared cache: at most this many, and
-constexpr int64_t kFarCaches = 8;   // V and M as much as so many level-2 caches
+constexpr int64_t kStrip = 14;         // rows of the largest GEMM tile
+constexpr int64_t kNearTiles = 28;     // where V, a panel's part of M and most filters stay in the level-2 cache
+constexpr int64_t kFarTiles = 196;     // where filters come from the shared cache: at most this many, and
+constexpr int64_t kSharedFilters = 2;  // level-2 caches of filters that are too many for each thread to read
+constexpr int64_t kFarCaches = 8;      // V and M as much as so many level-2 caches
 
 int64_t l2_floats() { return l2_bytes() / static_cast<int64_t>(sizeof(float)); }
 
@@ -76,6 +77,7 @@ void WinogradConv::plan() {
   m_floats_ = points_ * m_point(groups_.front().begin, groups_.front().end);
   piece_floats_ = folding_ == nullptr ? 0 : int64_t{kernel_.h.points()} * problem_.in.w * kBlock;
   ahead_ = together;
+  least_tiles_ = filters > kSharedFilters * l2_floats() || v_tile * kNearTiles > l2_floats() / 2 ? kNearTiles : kStrip;
   far_ = 2 * (v_floats_ + m_floats_) > l2_floats();
 }
 
@@ -286,7 +288,7 @@ void WinogradConv::run(const Run& run) const {
   if (!fair) {
     // smaller blocks for everybody if the filters are not read too often that way, otherwise one at a time together
     const int64_t even = ceil_div(blocks, run.threads) * run.threads;
-    if (tiles / even < (ahead_ ? kNearTiles : kStrip)) {
+    if (tiles / even < least_tiles_) {
       for (int64_t i = 0; i < blocks; ++i) {
         run_together(run, {tiles * i / blocks, tiles * (i + 1) / blocks});
       }
