@@ -37,10 +37,11 @@ Like like(const convoy_layer& layer) {
 // --layers, because it suffers where values do not lie in the cache. With AVX2 it has no kernel for sixteen channels a
 // block. An algorithm's first line that is like the layer counts.
 //
-// twice: AVX-512 where a core multiplies sixteen floats twice a cycle (machine.h). Medians of what convoy plan MODEL
-// --tune --backend auto --threads 1 --batch 1|8 measured inside of resnet50, googlenet, inception_v3, densenet121,
-// vgg16 and others on an Intel Xeon (Emerald Rapids), 27 November 2026; Winograd's are of the layers that it takes.
-// What has no figure of its own yet has that of Zen 4: depthwise kernels, images, linear layers.
+// twice: AVX-512 where a core multiplies sixteen floats twice a cycle (machine.h). Near the medians of what convoy plan
+// MODEL --tune --backend auto --threads 1 --batch 1|8 measured inside of resnet50, googlenet, inception_v3,
+// densenet121, vgg16 and others on an Intel Xeon (Emerald Rapids), 27 November 2026. Winograd's are set by hand above
+// them, because the medians include layers that it refuses; OpenBLAS' leave out kTwice.openblas_element below. What has
+// no figure of its own has that of Zen 4: depthwise kernels, linear layers, most of images.
 struct Rate {
   const char* algorithm;
   Like layers;
@@ -92,7 +93,7 @@ constexpr double kOneDnnElse = 1.2;
 
 // A task of an accelerator costs about a microsecond beside its arithmetic, and OpenBLAS rearranges what a filter
 // meets. twice: convoy bench backends --layers bench/shapes/odd.txt, an Intel Xeon (Emerald Rapids), 27 November 2026:
-// without it took layers for which it needs two to four times as long as ours.
+// without them it took layers for which it needs two to four times as long as ours. Set by hand.
 struct Overhead {
   double task, openblas_task, openblas_element;
 };
