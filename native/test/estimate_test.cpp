@@ -37,11 +37,31 @@ TEST(Estimate, EveryRateBelongsToACandidate) {
 }
 
 TEST(Estimate, KnowsThatWinogradSavesLessAlongOneAxis) {
-  const double square = estimated_cost("winograd-4x4", layer(3, 3)) / 9;
-  EXPECT_GT(estimated_cost("winograd-4x4", layer(1, 7)) / 7, 1.2 * square);
-  EXPECT_GT(estimated_cost("winograd-4x4", layer(7, 1)) / 7, 1.2 * square);
-  EXPECT_LT(estimated_cost("winograd-4x4", layer(5, 5)) / 25, square);
-  EXPECT_DOUBLE_EQ(estimated_cost("direct", layer(1, 7)) / 7, estimated_cost("direct", layer(3, 3)) / 9);
+  for (const bool twice : {false, true}) {
+    auto cost = [twice](const char* algorithm, int h, int w) {
+      return estimated_cost(algorithm, layer(h, w), machine(twice)) / (h * w);
+    };
+    const double square = cost("winograd-4x4", 3, 3);
+    EXPECT_GT(cost("winograd-4x4", 1, 7), 1.1 * square);
+    EXPECT_GT(cost("winograd-4x4", 7, 1), 1.1 * square);
+    EXPECT_LT(cost("winograd-4x4", 5, 5), square);
+    EXPECT_LT(cost("winograd-4x4", 1, 7), cost("direct", 1, 7));
+    EXPECT_DOUBLE_EQ(cost("direct", 1, 7), cost("direct", 3, 3));
+  }
+}
+
+// Where a core multiplies twice as fast for what it loads and stores, OpenBLAS' rearranging decides over small layers.
+TEST(Estimate, ASmallLayerIsNotOpenBlas) {
+  convoy_layer small = layer(3, 3);
+  small.in_c = 18;
+  small.out_c = 20;
+  EXPECT_GT(estimated_cost("openblas", small, machine(true)), 1.5 * estimated_cost("direct", small, machine(true)));
+}
+
+TEST(Estimate, InstructionsOfEightFloatsAreTheSameOnBothMachines) {
+  EXPECT_FALSE(machine(Isa::avx2).twice);
+  EXPECT_FALSE(machine(Isa::portable).twice);
+  EXPECT_EQ(machine(Isa::avx512).twice, !splits_wide_vectors());
 }
 
 }  // namespace

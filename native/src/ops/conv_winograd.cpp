@@ -1,6 +1,7 @@
 // Where Winograd is taken, and at which size of tile: where an estimate says that it is quickest.
 #include <algorithm>
 
+#include "ops/machine.h"
 #include "ops/winograd_conv.h"
 
 namespace convoy {
@@ -48,23 +49,12 @@ std::unique_ptr<Step> make(const Convolution& problem, const float* weights, con
   return std::make_unique<WinogradConv>(problem, kernel(problem, kSize), weights, bias);
 }
 
-// What else a run does, in multiplications and additions that take as long in the GEMM. Measured on an Intel Xeon
-// (Granite Rapids), 2026-11, one thread, AVX-512, with
-//   convoy_algorithms_bench bench/shapes/vgg16.txt bench/shapes/resnet50.txt
-constexpr double kInputPoint = 670, kOutputPoint = 500;  // transforming a point of sixteen channels
-constexpr double kExtraK = 4;                            // beginning and ending a tile is like so much more k
-// Reading filters from the shared cache, from beyond: between what the Xeon shows (6, 13) and an EPYC (Zen 4: 4, 5),
-// whose cores multiply half as fast from the same memory.
-constexpr double kNearByte = 5, kFarByte = 6;
-constexpr double kNearBytes = 16 << 20;
-constexpr double kDirectRate = 0.9;  // direct convolution copies its input besides
+double reading(const Machine& m, double bytes) { return bytes * (bytes <= m.near_bytes ? m.near_byte : m.far_byte); }
 
-double reading(double bytes) { return bytes * (bytes <= kNearBytes ? kNearByte : kFarByte); }
-
-double direct_cost(const Convolution& p) {
+double direct_cost(const Convolution& p, const Machine& m) {
   const double lanes = p.out.blocks() * kBlock, pixels = static_cast<double>(p.out.pixels()) * p.max_batch;
   const double k = static_cast<double>(p.window.kernel_h) * p.window.kernel_w * p.in.c;
-  return 2 * pixels * (k + kExtraK) * lanes / kDirectRate + reading(4 * k * lanes);
+  return 2 * pixels * (k + m.extra_k) * lanes / m.direct_rate + m.direct_bytes * reading(m, 4 * k * lanes);
 }
 
 // Phases that have a part in a point, on average: those with fewer taps have none at infinity.
@@ -76,18 +66,18 @@ double parts(int kernel, int stride, const winograd::Axis& axis) {
   return parts;
 }
 
-double winograd_cost(const Convolution& p, int size) {
+double winograd_cost(const Convolution& p, int size, const Machine& m) {
   if (p.in.layout == CONVOY_PLAIN) {
-    return winograd_cost(Folding(p).folded(), size);
+    return winograd_cost(Folding(p).folded(), size, m);
   }
   const winograd::Kernel tile = kernel(p, size);
   const Window& w = p.window;
   const double lanes = p.out.blocks() * kBlock, all_points = tile.h.points() * tile.w.points();
   const double points = static_cast<double>(WinogradTiles(p.out.h, p.out.w, tile.h, tile.w).points()) * p.max_batch;
   const double k = p.in.c * parts(w.kernel_h, w.stride_h, tile.h) * parts(w.kernel_w, w.stride_w, tile.w);
-  return points * (2 * (k + kExtraK) * lanes + kInputPoint * p.in.blocks() * w.stride_h * w.stride_w +
-                   kOutputPoint * p.out.blocks()) +
-         reading(4 * all_points * k * lanes);
+  return points * (2 * (k + m.extra_k) * lanes + m.input_point * p.in.blocks() * w.stride_h * w.stride_w +
+                   m.output_point * p.out.blocks()) +
+         m.point_filters * all_points * p.out.blocks() + reading(m, 4 * all_points * k * lanes);
 }
 
 template <int kSize>
@@ -96,12 +86,13 @@ std::string refusal(const Convolution& problem) {
   if (!cannot.empty()) {
     return cannot;
   }
-  const double cost = winograd_cost(problem, kSize);
-  if (cost > direct_cost(problem)) {
+  const Machine& here = machine(problem.isa);
+  const double cost = winograd_cost(problem, kSize, here);
+  if (cost > direct_cost(problem, here)) {
     return "transforms and reading the larger filters would take longer than the multiplications saved";
   }
   for (int other : {2, 3, 4}) {
-    if (other != kSize && misfit(problem, other).empty() && winograd_cost(problem, other) < cost) {
+    if (other != kSize && misfit(problem, other).empty() && winograd_cost(problem, other, here) < cost) {
       return "tiles of " + std::to_string(other) + "x" + std::to_string(other) + " are quicker here";
     }
   }

@@ -7,11 +7,15 @@
 #include <vector>
 
 #include "convoy/plugin.h"
+#include "ops/machine.h"
 
 namespace convoy {
 
 // Of one image, in multiply-adds from registers that would take as long. The same whatever the threads of a program.
 double estimated_cost(const std::string& algorithm, const convoy_layer& layer);
+
+// The same on a machine of this kind.
+double estimated_cost(const std::string& algorithm, const convoy_layer& layer, const Machine& machine);
 
 // Those whose speed is known, by the names of their candidates; some several times.
 std::vector<std::string> rated_algorithms();

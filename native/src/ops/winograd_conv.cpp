@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "kernels/winograd/points.h"
+#include "ops/machine.h"
 #include "ops/winograd_filters.h"
 
 namespace convoy {
@@ -12,12 +13,12 @@ namespace {
 //   convoy_algorithms_bench --only 4x4 --layer <layer> bench/shapes/vgg16.txt bench/shapes/resnet50.txt
 // where tiles of a block were varied. conv1_2, conv2_2: more than 28 are 5 to 10 % slower. conv3_2, conv4_2: 28 are
 // 20 to 50 % slower than 112, and without asking for filters in advance everything is 20 % slower.
-constexpr int64_t kStrip = 14;      // rows of the largest GEMM tile
-constexpr int64_t kFewTiles = 4;    // below which there is nothing to share
-constexpr int64_t kNearTiles = 28;  // where V, a panel's part of M and most filters stay in the level-2 cache
-constexpr int64_t kFarTiles = 196;  // where filters come from the shared cache: at most this many, and
-constexpr int64_t kFarCaches = 8;   // V and M as much as so many level-2 caches
-constexpr int64_t kFarFilters = 2;  // filters of more than two level-2 caches
+constexpr int64_t kStrip = 14;         // rows of the largest GEMM tile
+constexpr int64_t kFewTiles = 4;       // below which there is nothing to share
+constexpr int64_t kNearTiles = 28;     // where V, a panel's part of M and most filters stay in the level-2 cache
+constexpr int64_t kFarTiles = 196;     // where filters come from the shared cache: at most this many, and
+constexpr int64_t kSharedFilters = 2;  // level-2 caches of filters that are too many for each thread to read
+constexpr int64_t kFarCaches = 8;      // V and M as much as so many level-2 caches
 
 int64_t l2_floats() { return l2_bytes() / static_cast<int64_t>(sizeof(float)); }
 
@@ -61,7 +62,9 @@ void WinogradConv::plan() {
   panels_ = make_panels(1, problem_.out.blocks() * kBlock, tiling_, depth());
   const int64_t v_tile = int64_t{points_} * in_blocks * kBlock, m_tile = int64_t{points_} * out_blocks * kBlock;
   const int64_t filters = m_tile * depth();
-  const bool together = filters > kFarFilters * l2_floats() || v_tile * kNearTiles > l2_floats() / 2;
+  const Machine& here = machine(problem_.isa);
+  const bool together = static_cast<double>(filters) > here.few_filters * static_cast<double>(l2_floats()) ||
+                        tiles_.count() * problem_.slice <= here.few_tiles || v_tile * kNearTiles > l2_floats() / 2;
   const int64_t far_tiles = kFarCaches * l2_floats() / (v_tile + m_tile) / kStrip * kStrip;
   const int64_t tiles = together ? std::clamp(far_tiles, kNearTiles, kFarTiles) : kNearTiles;
   block_tiles_ = std::min(tiles, tiles_.count() * problem_.slice);
@@ -75,6 +78,7 @@ void WinogradConv::plan() {
   m_floats_ = points_ * m_point(groups_.front().begin, groups_.front().end);
   piece_floats_ = folding_ == nullptr ? 0 : int64_t{kernel_.h.points()} * problem_.in.w * kBlock;
   ahead_ = together;
+  least_tiles_ = filters > kSharedFilters * l2_floats() || v_tile * kNearTiles > l2_floats() / 2 ? kNearTiles : kStrip;
   far_ = 2 * (v_floats_ + m_floats_) > l2_floats();
 }
 
@@ -287,8 +291,7 @@ void WinogradConv::run(const Run& run) const {
     // there are panels for everybody
     const int64_t even = ceil_div(blocks, run.threads) * run.threads;
     const bool panels_for_all = static_cast<int64_t>(panels_.size()) >= run.threads;
-    const int64_t least = !panels_for_all ? kFewTiles : ahead_ ? kNearTiles : kStrip;
-    if (tiles / even < least) {
+    if (tiles / even < (panels_for_all ? least_tiles_ : kFewTiles)) {
       for (int64_t i = 0; i < blocks; ++i) {
         run_together(run, {tiles * i / blocks, tiles * (i + 1) / blocks});
       }

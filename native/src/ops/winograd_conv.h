@@ -95,6 +95,7 @@ class WinogradConv final : public Step {
   const int points_;  // of a tile
   std::vector<Phase> phases_;
   int64_t block_tiles_ = 1;
+  int64_t least_tiles_ = 1;  // of a thread, if it is not to share a block with the others
   int64_t tile_stride_ = 1;  // tiles of a channel block of V and M
   int64_t v_point_ = 0;      // floats from a point of V to the next
   int64_t v_floats_ = 0, m_floats_ = 0;
