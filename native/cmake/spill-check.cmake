@@ -25,8 +25,8 @@ foreach(object IN LISTS objects)
     endif()
     set(kernel ${CMAKE_MATCH_1})
     math(EXPR kernels "${kernels} + 1")
-    # an integer that gcc keeps in a vector register or puts down from there
-    string(REGEX REPLACE "[^\n]*vmov[dq][ \t][^\n]*" "" section "${section}")
+    # an integer that gcc keeps in a vector register or puts down from there, a constant that sums are compared with
+    string(REGEX REPLACE "[^\n]*(vmov[dq]|vpcmpeqd)[ \t][^\n]*" "" section "${section}")
     # a tile has several loops, and what it does at its end may lie between them: no code runs across these
     string(REGEX REPLACE "[^\n]*[ \t](call|ret|jmp)[^\n]*" ";" pieces "${section}")
     foreach(piece IN LISTS pieces)

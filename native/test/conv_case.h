@@ -151,9 +151,9 @@ class ConvCase {
     } else if (problem_.activation == CONVOY_LEAKY_RELU) {
       e.value = e.value < 0 ? problem_.alpha * e.value : e.value;
     } else if (problem_.activation == CONVOY_HARD_SWISH) {
-      e.value = e.value * std::fmin(std::fmax(e.value + 3, 0.0f), 6.0f) * (1.0f / 6);
+      e.value *= std::fmin(std::fmax(e.value + 3, 0.0f), 6.0f) / 6;
     } else if (problem_.activation == CONVOY_HARD_SIGMOID) {
-      e.value = std::fmin(std::fmax(e.value + 3, 0.0f), 6.0f) * (1.0f / 6);
+      e.value = std::fmin(std::fmax(e.value + 3, 0.0f), 6.0f) / 6;
     }
     return e;
   }

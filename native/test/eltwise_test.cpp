@@ -25,9 +25,9 @@ float reference(float x, int32_t kind, float alpha) {
     case CONVOY_LEAKY_RELU:
       return x < 0 ? alpha * x : x;
     case CONVOY_HARD_SIGMOID:
-      return relu6(x + 3) * (1.0f / 6);
+      return relu6(x + 3) / 6;
     case CONVOY_HARD_SWISH:
-      return x * relu6(x + 3) * (1.0f / 6);
+      return x * (relu6(x + 3) / 6);
     default:
       return x;
   }

@@ -106,9 +106,9 @@ TEST_P(Gemm, KeepsItsContract) {
           expected += end.residual ? residual.data()[at] : 0.0f;
           if (end.activation == CONVOY_RELU) expected = std::fmax(expected, 0.0f);
           if (end.activation == CONVOY_RELU6) expected = std::fmin(std::fmax(expected, 0.0f), 6.0f);
-          const float gate = std::fmin(std::fmax(expected + 3, 0.0f), 6.0f);
-          if (end.activation == CONVOY_HARD_SIGMOID) expected = gate * (1.0f / 6);
-          if (end.activation == CONVOY_HARD_SWISH) expected = expected * gate * (1.0f / 6);
+          const float gate = std::fmin(std::fmax(expected + 3, 0.0f), 6.0f) / 6;
+          if (end.activation == CONVOY_HARD_SIGMOID) expected = gate;
+          if (end.activation == CONVOY_HARD_SWISH) expected *= gate;
           if (lane >= tile.lanes) expected = 0;
         }
         if (lane < end.keep) expected = before[at];

@@ -15,7 +15,7 @@ void apply(float* x, int count, Function&& function) {
 }
 
 float sigmoid(float x) { return 1 / (1 + std::exp(-x)); }
-float hard_sigmoid(float x) { return std::min(std::max(x + 3, 0.0f), 6.0f) * (1.0f / 6); }
+float hard_sigmoid(float x) { return std::min(std::max(x + 3, 0.0f), 6.0f) / 6; }
 float softplus(float x) { return std::max(x, 0.0f) + std::log1p(std::exp(-std::fabs(x))); }
 
 }  // namespace

@@ -19,7 +19,7 @@ public record Activation(Kind kind, float alpha) {
     LEAKY_RELU,
     /** min(max(x + 3, 0), 6) / 6 */
     HARD_SIGMOID,
-    /** x min(max(x + 3, 0), 6) / 6 */
+    /** x (min(max(x + 3, 0), 6) / 6) */
     HARD_SWISH,
     /** 1 / (1 + exp(-x)) */
     SIGMOID,

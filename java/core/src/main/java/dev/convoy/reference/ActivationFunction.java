@@ -16,8 +16,8 @@ record ActivationFunction(Activation activation, Precision precision) {
       case RELU -> relu(x);
       case RELU6 -> relu6(x);
       case LEAKY_RELU -> x < 0 ? precision.round(activation.alpha() * x) : x;
-      case HARD_SIGMOID -> precision.round(relu6(precision.round(x + 3)) * sixth());
-      case HARD_SWISH -> precision.round(precision.round(x * relu6(precision.round(x + 3))) * sixth());
+      case HARD_SIGMOID -> hardSigmoid(x);
+      case HARD_SWISH -> precision.round(x * hardSigmoid(x));
       case SIGMOID -> 1 / (1 + StrictMath.exp(-x));
       case TANH -> StrictMath.tanh(x);
       case SILU -> x / (1 + StrictMath.exp(-x));
@@ -28,8 +28,8 @@ record ActivationFunction(Activation activation, Precision precision) {
     };
   }
 
-  private double sixth() {
-    return precision.round(1.0 / 6);
+  private double hardSigmoid(double x) {
+    return precision.round(relu6(precision.round(x + 3)) / 6);
   }
 
   private static double relu(double x) {

@@ -37,10 +37,10 @@
  *       the order {@code (dst + 0.5) * in / out - 0.5}; {@code t} is the position's fraction and
  *       {@code lerp(a, b, t) = a + (b - a) * t}. First along x in the upper and the lower row, then
  *       along y between the two, all in double without fused operations; rounded once.
- *   <li><b>Activations</b> made of comparisons, additions and products (ReLU, ReLU6, leaky ReLU,
- *       hard sigmoid, hard swish; a sixth is a rounded factor) round after each of them: {@link
- *       dev.convoy.reference.ActivationFunction}. The others are computed in double with {@link
- *       java.lang.StrictMath} and rounded once.
+ *   <li><b>Activations</b> made of comparisons, additions, products and quotients (ReLU, ReLU6,
+ *       leaky ReLU, hard sigmoid, hard swish as x times the hard sigmoid) round after each of them:
+ *       {@link dev.convoy.reference.ActivationFunction}. The others are computed in double with
+ *       {@link java.lang.StrictMath} and rounded once.
  * </ul>
  *
  * Float additions, products, quotients and square roots computed in double and rounded once are

@@ -88,7 +88,7 @@ class ActivationFunctionTest {
   void float_steps_are_rounded_one_by_one() {
     float x = 0.3f;
     ActivationFunction narrow = new ActivationFunction(Activation.HARD_SWISH, Precision.FLOAT32);
-    assertEquals(x * (x + 3f) / 6f, (float) narrow.of(x));
+    assertEquals(x * ((x + 3f) / 6f), (float) narrow.of(x));
     ActivationFunction leaky = new ActivationFunction(Activation.leakyRelu(0.1), Precision.FLOAT32);
     assertEquals(0.1f * -x, (float) leaky.of(-x));
   }
