@@ -11,6 +11,13 @@ using gemm::Tile;
 constexpr int kBlock = 16;
 constexpr int kVectors = kBlock / kLanes;  // of a block
 
+// Steps of k that are one piece of code; GCC 12 takes minutes to check so many.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr int kUnrolled = 1;
+#else
+constexpr int kUnrolled = kBlock;
+#endif
+
 // Everything a tile may ask for at its end, from `sums` ([rows][blocks][16]); the quick cases never come here.
 __attribute__((noinline)) void finish(const Tile& t, const float* sums, int rows, int blocks) {
   with_activation(t.last ? t.activation : CONVOY_IDENTITY, [&](auto kind) {
@@ -137,7 +144,7 @@ inline __attribute__((always_inline)) void multiply(const Tile& t, Vec (&sum)[kR
     }
     if (tap->count == kBlock) {
       // a loop of so few rounds costs Intel's Golden Cove up to 9 % with some tiles, as if its end were guessed wrong
-#pragma GCC unroll 16
+#pragma GCC unroll kUnrolled
       for (int k = 0; k < kBlock; ++k) {
         step<kRows, kWidth>(a + k, b + k * kWidth, sum);
         asm volatile("" ::: "memory");  // loads of later steps stay there, or registers run out
