@@ -41,9 +41,9 @@ TEST(Estimate, KnowsThatWinogradSavesLessAlongOneAxis) {
     auto cost = [twice](const char* algorithm, int h, int w) {
       return estimated_cost(algorithm, layer(h, w), machine(twice)) / (h * w);
     };
-    const double square = cost("winograd-4x4", 3, 3);
-    EXPECT_GT(cost("winograd-4x4", 1, 7), 1.1 * square);
-    EXPECT_GT(cost("winograd-4x4", 7, 1), 1.1 * square);
+    const double square = cost("winograd-4x4", 3, 3), more = twice ? 1.1 : 1.2;
+    EXPECT_GT(cost("winograd-4x4", 1, 7), more * square);
+    EXPECT_GT(cost("winograd-4x4", 7, 1), more * square);
     EXPECT_LT(cost("winograd-4x4", 5, 5), square);
     EXPECT_LT(cost("winograd-4x4", 1, 7), cost("direct", 1, 7));
     EXPECT_DOUBLE_EQ(cost("direct", 1, 7), cost("direct", 3, 3));

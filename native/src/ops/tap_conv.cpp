@@ -205,15 +205,16 @@ void TapConv::multiply(const Run& run, int64_t image_begin, int64_t image_end, i
   const int64_t out_first = first_pixel * kBlock % out_plane;
   const int64_t in_first = in_place() ? first_pixel * kBlock % slab : 0;
   const int64_t pixels = int64_t{row_end - row_begin} * row_pixels_;
+  const int64_t a_pixel = pixel_stride(), a_row = row_stride();
   // what tiles may run across: all rows if they lie end to end
-  const int64_t run_pixels = row_stride() == row_pixels_ * pixel_stride() ? pixels : row_pixels_;
+  const int64_t run_pixels = a_row == row_pixels_ * a_pixel ? pixels : row_pixels_;
   const int chunks = static_cast<int>(chunk_taps_.size()) - 1;
   float* const scratch = run.scratch_of(slot);
 
   gemm::Tile tile{};
   tile.c_row = kBlock;
   tile.c_block = out_plane;
-  tile.plain = pixel_stride() == 1;
+  tile.plain = a_pixel == 1;
   tile.activation = problem_.activation;
   tile.alpha = problem_.alpha;
   while (panel_begin < panel_end) {
@@ -261,9 +262,9 @@ void TapConv::multiply(const Run& run, int64_t image_begin, int64_t image_end, i
                                       : scratch + (image - image_begin) * (slab_end - slab_begin) * slab;
           float* c = run.image(problem_.out, image) + at;
           const float* residual = problem_.has_residual ? run.image(problem_.residual, image) + at : nullptr;
-          for (int64_t run_begin = 0; run_begin < pixels; run_begin += run_pixels, a += row_stride()) {
+          for (int64_t run_begin = 0; run_begin < pixels; run_begin += run_pixels, a += a_row) {
             tiling_.strips(run_pixels, panel.width, [&](int64_t pixel, gemm::Function kernel) {
-              tile.a = a + pixel * pixel_stride();
+              tile.a = a + pixel * a_pixel;
               tile.c = c + (run_begin + pixel) * kBlock;
               tile.residual = residual == nullptr ? nullptr : residual + (run_begin + pixel) * kBlock;
               ahead.share(tile);
