@@ -117,9 +117,9 @@ const float kAlpha = 0.7f;
 
 const std::vector<Function>& functions() {
   static const std::vector<Function> all = {
-      {CONVOY_SIGMOID, "sigmoid", 3, [](double x) { return 1 / (1 + std::exp(-x)); }, 0.4, 4e-39},
+      {CONVOY_SIGMOID, "sigmoid", 3, [](double x) { return 1 / (1 + std::exp(-x)); }, 0.1, 4e-39},
       {CONVOY_TANH, "tanh", 4.5, [](double x) { return std::tanh(x); }},
-      {CONVOY_SILU, "silu", 3, [](double x) { return x / (1 + std::exp(-x)); }, 0.4, 3e-37},
+      {CONVOY_SILU, "silu", 3, [](double x) { return x / (1 + std::exp(-x)); }, 0.1, 3e-37},
       {CONVOY_ELU, "elu", 2, [](double x) { return x < 0 ? kAlpha * std::expm1(x) : x; }},
       {CONVOY_GELU, "gelu", 5, gelu},
       {CONVOY_SOFTPLUS, "softplus", 3, softplus},

@@ -67,6 +67,7 @@ inline Vec pick(const float* block, Int lanes) {
   const __m256 high = _mm256_permutevar8x32_ps(_mm256_loadu_ps(block + 8), lanes.v);
   return {_mm256_blendv_ps(low, high, _mm256_castsi256_ps(_mm256_slli_epi32(lanes.v, 28)))};
 }
+inline Int pick8(const int32_t* eight, Int lanes) { return {_mm256_permutevar8x32_epi32(load(eight).v, lanes.v)}; }
 inline Int set_int(int32_t x) { return {_mm256_set1_epi32(x)}; }
 inline Int to_int(Vec a) { return {_mm256_cvtps_epi32(a.v)}; }
 inline Vec to_float(Int a) { return {_mm256_cvtepi32_ps(a.v)}; }

@@ -70,6 +70,10 @@ inline Vec select(Mask m, Vec yes, Vec no) { return {_mm512_mask_blend_ps(m.m, n
 
 inline Int load(const int32_t* p) { return {_mm512_loadu_si512(p)}; }
 inline Vec pick(const float* block, Int lanes) { return {_mm512_permutexvar_ps(lanes.v, _mm512_loadu_ps(block))}; }
+inline Int pick8(const int32_t* eight, Int lanes) {
+  return {_mm512_permutexvar_epi32(
+      lanes.v, _mm512_broadcast_i32x8(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(eight))))};
+}
 inline Int set_int(int32_t x) { return {_mm512_set1_epi32(x)}; }
 inline Int to_int(Vec a) { return {_mm512_cvtps_epi32(a.v)}; }
 inline Vec to_float(Int a) { return {_mm512_cvtepi32_ps(a.v)}; }

@@ -91,6 +91,8 @@ inline Int load(const int32_t* p) {
 }
 // Lane i is block[lanes i], of sixteen floats; of a number only the lowest four bits count.
 inline Vec pick(const float* block, Int lanes) { CONVOY_LANES(Vec, .v[i] = block[lanes.v[i] & 15]) }
+// Lane i is eight[lanes i]; of a number only the lowest three bits count.
+inline Int pick8(const int32_t* eight, Int lanes) { CONVOY_LANES(Int, .v[i] = eight[lanes.v[i] & 7]) }
 inline Int set_int(int32_t x) { CONVOY_LANES(Int, .v[i] = x) }
 // Rounded to the nearest, halves to even; INT32_MIN beyond the range and for NaN.
 inline Int to_int(Vec a) {
