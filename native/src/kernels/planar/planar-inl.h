@@ -14,6 +14,15 @@ constexpr int kBlock = 16;
 constexpr int kTurned = planar::kMostOutputs;   // pixels and channels that are turned over at once
 constexpr int kVectors = kLanes == 16 ? 2 : 1;  // neighbouring vectors share a weight, as far as registers go
 
+// Of so many vectors, one behind the other.
+__attribute__((noinline)) void activate(const Row& r, float* values, int vectors) {
+  with_activation(r.activation, [&](auto kind) {
+    for (int i = 0; i < vectors * kLanes; i += kLanes) {
+      store(values + i, activated<decltype(kind)::value>(load(values + i), r.alpha));
+    }
+  });
+}
+
 // Pixels at[v] .. at[v] + kLanes - 1 for each vector v, or, kNarrow, the whole of a row that is shorter than a vector.
 // kOutputs = outputs.
 template <int kOutputs, bool kNarrow>
@@ -49,18 +58,16 @@ void pixels(const Row& r, const int64_t (&at)[kVectors]) {
       }
     }
   }
-  float planes[kVectors][planar::kMostOutputs][kLanes] = {};
+  float planes[kVectors][kTurned][kLanes];
 #pragma GCC unroll 8
-  for (int o = 0; o < kOutputs; ++o) {
+  for (int o = 0; o < kTurned; ++o) {
 #pragma GCC unroll 2
     for (int v = 0; v < kVectors; ++v) {
-      store(planes[v][o], sum[o][v]);
+      store(planes[v][o], o < kOutputs ? sum[o][v] : zero());
     }
   }
   for (int v = 0; v < kVectors; ++v) {
-    for (int o = 0; o < kOutputs; ++o) {
-      store(planes[v][o], activate(load(planes[v][o]), r.activation, r.alpha));
-    }
+    activate(r, planes[v][0], kOutputs);
     float* const out = r.out + at[v] * kBlock;
     for (int i = 0; i < count; i += kTurned) {
       if (i + kTurned <= count) {
