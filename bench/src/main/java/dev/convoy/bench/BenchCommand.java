@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
       CompareCommand.class,
       BackendsCommand.class,
       StartCommand.class,
+      CallersCommand.class,
       KernelsCommand.class,
       ShapesCommand.class
     },
@@ -38,6 +39,7 @@ import picocli.CommandLine.Spec;
       "  convoy bench resnet50 --roofline roofline.png",
       "  convoy bench resnet50 --layers --roofline --save",
       "  convoy bench start resnet50 --batch 32",
+      "  convoy bench callers resnet50 --threads 2",
       "  convoy bench kernels",
       "  convoy bench shapes resnet50"
     })

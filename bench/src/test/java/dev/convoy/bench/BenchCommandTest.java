@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -256,6 +257,31 @@ final class BenchCommandTest {
     assertTrue(out.toString().contains("kernel"), out.toString());
     assertTrue(out.toString().contains("portable"), out.toString());
     assertTrue(out.toString().contains("of peak"), out.toString());
+  }
+
+  @Test
+  void manyCallersBringNoFurtherThreads() {
+    assumeNative();
+    assertEquals(
+        ExitStatus.OK,
+        run(
+            "bench",
+            "callers",
+            "lenet5",
+            "--callers",
+            "1,16",
+            "--seconds",
+            "0.2",
+            "--threads",
+            "2"),
+        err.toString());
+    Pattern row = Pattern.compile("(?m)^lenet5 +1 +2 +(1|16) +[0-9.]+ .* (\\d+)$");
+    List<Integer> others =
+        row.matcher(out.toString()).results().map(m -> Integer.parseInt(m.group(2))).toList();
+    assertEquals(2, others.size(), out.toString());
+    assertTrue(others.get(1) <= others.get(0) + 4, out.toString());
+    assertEquals(ExitStatus.USAGE, run("bench", "callers", "lenet5", "--callers", "0"));
+    assertTrue(err.toString().contains("--callers must be 1 to 1024, got 0"), err.toString());
   }
 
   @Test
