@@ -12,7 +12,7 @@ add_custom_command(OUTPUT ${glue}/jniconvoy.cpp ${glue}/jnijavacpp.cpp
     -nocompile -properties linux-x86_64 -d ${glue} dev.convoy.cpu.internal.Native
   DEPENDS ${glue}/Native.class ${CONVOY_JAVACPP_JAR} COMMENT "JavaCPP glue" VERBATIM)
 
-add_library(jniconvoy SHARED ${glue}/jniconvoy.cpp ${glue}/jnijavacpp.cpp)
+add_library(jniconvoy SHARED ${glue}/jniconvoy.cpp ${glue}/jnijavacpp.cpp jni/direct_buffer.cpp)
 target_include_directories(jniconvoy PRIVATE ${JNI_INCLUDE_DIRS})
 target_compile_options(jniconvoy PRIVATE -w ${CONVOY_ISA_base})
 target_link_libraries(jniconvoy PRIVATE convoy)

@@ -4,7 +4,7 @@
 //   [channel][input row][remainder][column]
 //
 // For a given tap, output pixels of a row are then neighbouring floats, whatever the stride, and every float of the
-// image is copied once.
+// image is copied at most once: rows and remainders that no tap reads are not.
 #include <algorithm>
 #include <cstring>
 
@@ -18,7 +18,9 @@ class DirectPlain final : public TapConv {
   DirectPlain(const Convolution& problem, const float* weights, const float* bias)
       : TapConv("direct-plain", problem, problem.out.h, problem.out.w, problem.out.w),
         channels_(std::min(kBlock, problem.in.c)),
-        columns_(problem.out.w + ceil_div(window().reach_w(), window().stride_w)) {
+        columns_(problem.out.w + ceil_div(window().reach_w(), window().stride_w)),
+        row_remainders_(remainders(window().kernel_h, window().dilation_h, window().stride_h)),
+        column_remainders_(remainders(window().kernel_w, window().dilation_w, window().stride_w)) {
     prepare(weights, bias);
   }
 
@@ -31,7 +33,8 @@ class DirectPlain final : public TapConv {
         const int64_t column = int64_t{kw} * window().dilation_w;
         for (int c = 0; c < slab_channels(slab); ++c) {
           taps.push_back({c * plane_floats(rows) + int64_t{kh} * window().dilation_h * line() +
-                              column % window().stride_w * columns_ + column / window().stride_w,
+                              place(column_remainders_, column % window().stride_w) * columns_ +
+                              column / window().stride_w,
                           1});
         }
       }
@@ -47,15 +50,33 @@ class DirectPlain final : public TapConv {
     for (int c = 0; c < slab_channels(slab); ++c) {
       const float* plane = image + (int64_t{slab} * kBlock + c) * in.pixels();
       float* row = to + c * plane_floats(block_rows());
-      for (int64_t y = first; y < first + stored_rows(end - begin); ++y, row += line()) {
-        copy_row(y < 0 || y >= in.h ? nullptr : plane + y * in.w, row);
+      for (int64_t i = 0; i < stored_rows(end - begin); ++i, row += line()) {
+        const int64_t y = first + i;
+        if (std::binary_search(row_remainders_.begin(), row_remainders_.end(), i % window().stride_h)) {
+          copy_row(y < 0 || y >= in.h ? nullptr : plane + y * in.w, row);
+        }
       }
     }
   }
 
  private:
+  // Of the taps' places modulo the stride, in order.
+  static std::vector<int64_t> remainders(int64_t kernel, int64_t dilation, int64_t stride) {
+    std::vector<int64_t> all;
+    for (int64_t tap = 0; tap < kernel; ++tap) {
+      all.push_back(tap * dilation % stride);
+    }
+    std::sort(all.begin(), all.end());
+    all.erase(std::unique(all.begin(), all.end()), all.end());
+    return all;
+  }
+
+  static int64_t place(const std::vector<int64_t>& remainders, int64_t remainder) {
+    return std::lower_bound(remainders.begin(), remainders.end(), remainder) - remainders.begin();
+  }
+
   const Window& window() const { return problem_.window; }
-  int64_t line() const { return window().stride_w * columns_; }
+  int64_t line() const { return static_cast<int64_t>(column_remainders_.size()) * columns_; }
   int64_t stored_rows(int rows) const { return int64_t{rows - 1} * window().stride_h + window().reach_h(); }
   // a cache line more, so that planes are no power of two apart
   int64_t plane_floats(int rows) const { return stored_rows(rows) * line() + kBlock; }
@@ -63,7 +84,7 @@ class DirectPlain final : public TapConv {
   // from: the input row, null on the padding.
   void copy_row(const float* from, float* to) const {
     const int64_t stride = window().stride_w;
-    for (int64_t remainder = 0; remainder < stride; ++remainder, to += columns_) {
+    for (const int64_t remainder : column_remainders_) {
       const int64_t shift = remainder - window().left;  // columns x whose input column x * stride + shift exists
       const int64_t begin = shift >= 0 ? 0 : std::min(columns_, ceil_div(-shift, stride));
       const int64_t in_width = from == nullptr ? 0 : problem_.in.w;
@@ -73,6 +94,7 @@ class DirectPlain final : public TapConv {
       : stride == 2 ? copy<2>(from, shift, begin, end, to)
                     : copy<0>(from, shift, begin, end, to);
       std::memset(to + end, 0, (columns_ - end) * sizeof(float));
+      to += columns_;
     }
   }
 
@@ -87,6 +109,7 @@ class DirectPlain final : public TapConv {
 
   const int channels_;     // of the widest slab
   const int64_t columns_;  // of a remainder
+  const std::vector<int64_t> row_remainders_, column_remainders_;
 };
 
 std::string refusal(const Convolution& problem) {

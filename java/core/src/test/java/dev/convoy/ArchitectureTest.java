@@ -28,7 +28,7 @@ class ArchitectureTest {
           .layer("tensor")
           .definedBy("dev.convoy.tensor")
           .layer("graph")
-          .definedBy("dev.convoy.graph")
+          .definedBy("dev.convoy.graph..")
           .layer("nn")
           .definedBy("dev.convoy.nn")
           .layer("diagram")

@@ -1,6 +1,7 @@
 package dev.convoy.cpu;
 
 import dev.convoy.cpu.internal.Native;
+import dev.convoy.cpu.internal.NativeLoader;
 
 /**
  * A matrix-multiplication micro-kernel of the native library.
@@ -33,6 +34,7 @@ public record GemmKernel(Isa isa, int index, String name) {
    * @throws NativeException if this machine cannot run it
    */
   public Speed measure(int depth, double seconds) {
+    NativeLoader.load();
     double[] speed = new double[3];
     NativeCall.check(
         Native.convoy_measure_kernel(NativeCall.code(isa), index, depth, seconds, speed));

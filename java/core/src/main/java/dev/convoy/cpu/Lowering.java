@@ -1,6 +1,7 @@
 package dev.convoy.cpu;
 
 import dev.convoy.backend.UnsupportedGraphException;
+import dev.convoy.cpu.internal.DirectBuffer;
 import dev.convoy.cpu.internal.Native;
 import dev.convoy.graph.Activate;
 import dev.convoy.graph.Activation;
@@ -85,7 +86,7 @@ final class Lowering {
       }
     }
     FloatPointer room = NativeCall.present(Native.convoy_program_staging(program, floats));
-    return room.capacity(floats).asBuffer();
+    return DirectBuffer.of(room, floats);
   }
 
   void run() {
@@ -112,9 +113,13 @@ final class Lowering {
       NativeCall.check(Native.convoy_program_require(program, algorithm));
     }
     if (!(node.op() instanceof Input) && step(id, node) < 0) {
-      throw new UnsupportedGraphException(
-          "layer '" + node.name() + "' (" + node.op() + "): " + NativeCall.lastError());
+      throw unsupported(node, NativeCall.lastError());
     }
+  }
+
+  static UnsupportedGraphException unsupported(Node node, @Nullable String reason) {
+    return new UnsupportedGraphException(
+        "layer '" + node.name() + "' (" + node.op() + "): " + reason);
   }
 
   private int value(int id, Shape s, int layout, MemoryPlan.Place place) {
@@ -143,12 +148,7 @@ final class Lowering {
     step = step == OTHER ? combination(in, out, node) : step;
     step = step == OTHER ? rearrangement(in, out, node.op()) : step;
     if (step == OTHER) {
-      throw new UnsupportedGraphException(
-          "layer '"
-              + node.name()
-              + "' ("
-              + node.op()
-              + "): the native backend has no such operation");
+      throw unsupported(node, "the native backend has no such operation");
     }
     return step;
   }
@@ -338,7 +338,7 @@ final class Lowering {
     }
   }
 
-  /** The values of a node's parameter; the native side checks their number. */
+  /** The values of a node's parameter, as many as its shape says. */
   private float[] values(Node node, int index) {
     return node.parameters().get(index).value(parameters).values();
   }

@@ -2,6 +2,7 @@ package dev.convoy.cpu;
 
 import dev.convoy.backend.Execution;
 import dev.convoy.backend.RunException;
+import dev.convoy.cpu.internal.DirectBuffer;
 import dev.convoy.cpu.internal.Native;
 import dev.convoy.graph.Graph;
 import java.nio.FloatBuffer;
@@ -39,7 +40,7 @@ final class NativeExecution implements Execution {
         .map(
             id -> {
               long floats = graph.node(id).shape().size() * executable.signature().maxBatch();
-              return Native.convoy_execution_value(execution, id).capacity(floats).asBuffer();
+              return DirectBuffer.of(Native.convoy_execution_value(execution, id), floats);
             })
         .toArray(FloatBuffer[]::new);
   }
@@ -52,6 +53,7 @@ final class NativeExecution implements Execution {
   public void run(int batch, float[][] from, float[][] to) {
     begin(batch, from, to);
     try {
+      take(batch, from);
       NativeCall.check(Native.convoy_execution_run(execution, batch));
       finish(batch, to);
     } finally {
@@ -66,6 +68,7 @@ final class NativeExecution implements Execution {
     }
     begin(batch, from, to);
     try {
+      take(batch, from);
       NativeCall.check(Native.convoy_execution_profile(execution, batch, seconds, seconds.length));
       for (int step = 0; step < seconds.length; step++) {
         nanos[step] = (long) (seconds[step] * 1e9);
@@ -78,13 +81,6 @@ final class NativeExecution implements Execution {
 
   private void begin(int batch, float[][] from, float[][] to) {
     executable.signature().check(batch, from, to);
-    enter();
-    for (int i = 0; i < inputs.length; i++) {
-      inputs[i].clear().put(from[i], 0, batch * inputSizes[i]);
-    }
-  }
-
-  private void enter() {
     if (!busy.compareAndSet(false, true)) {
       throw new IllegalStateException(
           "this execution is running in another thread: open one for each");
@@ -92,6 +88,12 @@ final class NativeExecution implements Execution {
     if (closed) {
       busy.set(false);
       throw new IllegalStateException("the execution was closed: it cannot be used any more");
+    }
+  }
+
+  private void take(int batch, float[][] from) {
+    for (int i = 0; i < inputs.length; i++) {
+      inputs[i].clear().put(from[i], 0, batch * inputSizes[i]);
     }
   }
 

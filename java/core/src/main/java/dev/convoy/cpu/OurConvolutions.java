@@ -49,21 +49,27 @@ final class OurConvolutions implements IntPredicate, AutoCloseable {
     if (!(node.op() instanceof Conv2d conv)) {
       return false;
     }
+    try {
+      return NativeCall.check(isOurs(node, conv)) == 1;
+    } catch (NativeException e) {
+      throw Lowering.unsupported(node, e.getMessage());
+    }
+  }
+
+  private int isOurs(Node node, Conv2d conv) {
     offset = 0;
     int in = value(graph.node(node.inputs().get(0)));
     int out = value(node);
     int residual = conv.residual() ? value(node) : NO_VALUE;
-    return NativeCall.check(
-            Native.convoy_program_conv_is_ours(
-                program,
-                in,
-                out,
-                residual,
-                Lowering.numbers(conv.window()),
-                conv.groups(),
-                NativeCall.code(conv.activation().kind()),
-                conv.activation().alpha()))
-        == 1;
+    return Native.convoy_program_conv_is_ours(
+        program,
+        in,
+        out,
+        residual,
+        Lowering.numbers(conv.window()),
+        conv.groups(),
+        NativeCall.code(conv.activation().kind()),
+        conv.activation().alpha());
   }
 
   private int value(Node node) {

@@ -23,8 +23,8 @@ import java.util.stream.IntStream;
 public record Graph(List<Node> nodes, List<Integer> outputs) {
 
   /**
-   * Checks that every node reads only earlier ones, has a name of its own, and the shape its
-   * operation infers.
+   * Checks that every node reads only earlier ones, has a name of its own, the shape its operation
+   * infers and the parameters it asks for.
    */
   public Graph {
     nodes = List.copyOf(nodes);
@@ -47,6 +47,7 @@ public record Graph(List<Node> nodes, List<Integer> outputs) {
         throw new ShapeException(
             "layer '" + node.name() + "' says " + node.shape() + " but gives " + inferred);
       }
+      checkParameters(node, shapes(nodes, node.inputs()));
     }
     if (outputs.isEmpty()) {
       throw new ShapeException("a graph needs at least one output");
@@ -54,6 +55,24 @@ public record Graph(List<Node> nodes, List<Integer> outputs) {
     for (int output : outputs) {
       if (output < 0 || output >= nodes.size()) {
         throw new ShapeException("there is no node " + output + " to be an output");
+      }
+    }
+  }
+
+  private static void checkParameters(Node node, List<Shape> inputs) {
+    List<ParameterSpec> specs = node.op().parameters(inputs);
+    if (node.parameters().size() != specs.size()) {
+      throw new ShapeException(
+          "layer '%s' (%s) needs %d parameters, has %d"
+              .formatted(node.name(), node.op(), specs.size(), node.parameters().size()));
+    }
+    for (int i = 0; i < specs.size(); i++) {
+      Parameter parameter = node.parameters().get(i);
+      Shape expected = specs.get(i).shape();
+      if (!parameter.shape().equals(expected)) {
+        throw new ShapeException(
+            "parameter '%s' of layer '%s' must have shape %s, got %s"
+                .formatted(parameter, node.name(), expected, parameter.shape()));
       }
     }
   }

@@ -1,5 +1,6 @@
 package dev.convoy.graph;
 
+import dev.convoy.graph.internal.BufferSource;
 import dev.convoy.tensor.Shape;
 import dev.convoy.tensor.ShapeException;
 import dev.convoy.tensor.Tensor;
@@ -54,7 +55,11 @@ public sealed interface Parameter {
 
     @Override
     public void write(ParameterSource source, FloatBuffer into) {
-      source.read(key, shape, into);
+      if (source instanceof BufferSource direct) {
+        direct.read(key, shape, into);
+      } else {
+        Parameter.super.write(source, into);
+      }
     }
 
     @Override

@@ -3,7 +3,6 @@ package dev.convoy.graph;
 import dev.convoy.tensor.Shape;
 import dev.convoy.tensor.ShapeException;
 import dev.convoy.tensor.Tensor;
-import java.nio.FloatBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** Where the values of stored parameters come from: a weight file, a generator, a test. */
@@ -25,15 +24,5 @@ public interface ParameterSource {
               .formatted(key, shape, tensor == null ? "none" : tensor.shape()));
     }
     return tensor;
-  }
-
-  /**
-   * Puts the values of the tensor stored under this key into a buffer, from its position on. A
-   * source that can do so without making an array of them overrides this.
-   *
-   * @throws ShapeException if it has another shape, or there is none
-   */
-  default void read(String key, Shape shape, FloatBuffer into) {
-    into.put(tensor(key, shape).values());
   }
 }

@@ -24,7 +24,7 @@ import java.util.function.IntPredicate;
  * @param held for each node but the last: the rows of its value that are kept, the newest ones
  */
 public record Bands(int begin, int end, int rows, List<Integer> held) {
-  /** Of the native program. */
+  /** The native program takes no more. */
   private static final int MOST_NODES = 8;
 
   /** How many times larger than the last value the ones between are at least. */
@@ -106,11 +106,8 @@ public record Bands(int begin, int end, int rows, List<Integer> held) {
     boolean depthwise =
         conv.groups() == conv.outChannels() && conv.groups() == in.shape().channels();
     boolean blocked = in.layout() == Layout.BLOCKED16 && node.layout() == Layout.BLOCKED16;
-    return blocked && (pointwise || (depthwise && w.kernelH() <= MOST_KERNEL_ROWS));
+    return blocked && (pointwise || depthwise);
   }
-
-  /** Of the native depthwise convolution. */
-  private static final int MOST_KERNEL_ROWS = 64;
 
   /**
    * Whether what passes between the nodes is worth it: too much for the near cache, and more than

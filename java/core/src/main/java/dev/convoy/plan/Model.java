@@ -9,10 +9,7 @@ import dev.convoy.tensor.Shape;
 import dev.convoy.tensor.ShapeException;
 import dev.convoy.tensor.Tensor;
 import dev.convoy.weights.Weights;
-import java.lang.ref.Cleaner;
-import java.lang.ref.Reference;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A network with its weights, compiled: tensors in, tensors out. Thread-safe.
@@ -23,23 +20,16 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>{@link #close} waits for runs in flight, then frees; use after it is an {@link
- * IllegalStateException}. A model that becomes unreachable unclosed is freed and reported as a
- * warning; {@code -Ddev.convoy.leaks=trace} adds where it was made.
+ * <p>{@link #close} waits for runs in flight, then frees; a model that nobody closes is reported,
+ * as {@link Plan} says.
  */
 public final class Model implements AutoCloseable {
-  private static final Cleaner CLEANER = Cleaner.create();
-
   private final Graph graph;
   private final Plan plan;
-  private final Cleaner.Cleanable cleanable;
-  private final Leak leak;
 
   private Model(Graph graph, Plan plan) {
     this.graph = graph;
     this.plan = plan;
-    this.leak = new Leak(plan);
-    this.cleanable = CLEANER.register(this, leak);
   }
 
   /**
@@ -131,11 +121,7 @@ public final class Model implements AutoCloseable {
 
   /** Runs without allocating; see {@link Plan#run}. */
   public void run(int batch, float[][] inputs, float[][] outputs) {
-    try {
-      plan.run(batch, inputs, outputs);
-    } finally {
-      Reference.reachabilityFence(this); // else it may be freed before it has begun
-    }
+    plan.run(batch, inputs, outputs);
   }
 
   /** What was chosen for every step, and why. */
@@ -145,36 +131,6 @@ public final class Model implements AutoCloseable {
 
   @Override
   public void close() {
-    leak.closedByHand = true;
     plan.close();
-    cleanable.clean();
-  }
-
-  /** What remains of a model that nobody closed. Must not refer to the model. */
-  private static final class Leak implements Runnable {
-    private final Plan plan;
-    private final @Nullable Throwable made;
-    private volatile boolean closedByHand;
-
-    Leak(Plan plan) {
-      this.plan = plan;
-      this.made =
-          "trace".equals(System.getProperty("dev.convoy.leaks"))
-              ? new Throwable("made here")
-              : null;
-    }
-
-    @Override
-    public void run() {
-      if (!closedByHand) {
-        System.getLogger(Model.class.getName())
-            .log(
-                System.Logger.Level.WARNING,
-                "a Model was garbage-collected without close(): use try-with-resources"
-                    + (made == null ? " (-Ddev.convoy.leaks=trace tells where it was made)" : ""),
-                made);
-        plan.close();
-      }
-    }
   }
 }

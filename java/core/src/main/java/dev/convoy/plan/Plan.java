@@ -8,10 +8,13 @@ import dev.convoy.backend.Execution;
 import dev.convoy.graph.Graph;
 import dev.convoy.graph.ParameterSource;
 import dev.convoy.optimize.Pass;
+import java.lang.ref.Cleaner;
+import java.lang.ref.Reference;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A graph compiled for one backend. Immutable and thread-safe: as many runs go on at once as there
@@ -19,27 +22,27 @@ import java.util.concurrent.Semaphore;
  *
  * <p>The memory of a run, of its values and of what the calling thread works in, is made when it is
  * first needed and kept; a steady state allocates nothing. What other threads work in belongs to
- * them, whatever the number of runs and plans. {@link #close} waits for runs in flight.
+ * them, whatever the number of runs and plans. {@link #close} waits for runs in flight, then frees;
+ * use after it is an {@link IllegalStateException}. A plan that becomes unreachable unclosed is
+ * freed and reported as a warning; {@code -Ddev.convoy.leaks=trace} adds where it was made.
  */
 public final class Plan implements AutoCloseable {
   private static final String WHOLE_BATCH = "the whole batch:";
 
+  private static final Cleaner CLEANER = Cleaner.create();
+
   private final Graph graph;
   private final String backend;
   private final CompileOptions options;
-  private final Executable executable;
-  private final UseGate gate = new UseGate("the model");
-  private final Semaphore turns;
-  private final ArrayBlockingQueue<Execution> idle;
+  private final Memory memory;
+  private final Cleaner.Cleanable cleanable;
 
   private Plan(Graph graph, String backend, CompileOptions options, Executable executable) {
     this.graph = graph;
     this.backend = backend;
     this.options = options;
-    this.executable = executable;
-    int atOnce = Runtime.getRuntime().availableProcessors();
-    this.turns = new Semaphore(atOnce);
-    this.idle = new ArrayBlockingQueue<>(atOnce);
+    this.memory = new Memory(executable);
+    this.cleanable = CLEANER.register(this, memory);
   }
 
   /** Optimises the graph, then has the backend choose algorithms, pack weights and plan memory. */
@@ -65,7 +68,7 @@ public final class Plan implements AutoCloseable {
 
   /** What was chosen for every step. */
   public List<Choice> choices() {
-    return executable.choices();
+    return memory.executable.choices();
   }
 
   /**
@@ -76,44 +79,26 @@ public final class Plan implements AutoCloseable {
    * @throws IllegalStateException after {@link #close}
    */
   public void run(int batch, float[][] inputs, float[][] outputs) {
-    Execution execution = acquire();
+    Execution execution = memory.acquire();
     try {
       execution.run(batch, inputs, outputs);
     } finally {
-      release(execution);
+      memory.release(execution);
+      Reference.reachabilityFence(this); // else it may be freed before it has begun
     }
   }
 
   /** The same, measuring each of {@link #choices()} in nanoseconds. */
   public long[] profile(int batch, float[][] inputs, float[][] outputs) {
     long[] nanos = new long[choices().size()];
-    Execution execution = acquire();
+    Execution execution = memory.acquire();
     try {
       execution.profile(batch, inputs, outputs, nanos);
     } finally {
-      release(execution);
+      memory.release(execution);
+      Reference.reachabilityFence(this);
     }
     return nanos;
-  }
-
-  /** Waits for a turn; without memory for one more run nothing stays taken. */
-  private Execution acquire() {
-    gate.enter();
-    turns.acquireUninterruptibly();
-    try {
-      Execution execution = idle.poll();
-      return execution != null ? execution : executable.open();
-    } catch (RuntimeException | Error e) {
-      turns.release();
-      gate.leave();
-      throw e;
-    }
-  }
-
-  private void release(Execution execution) {
-    idle.add(execution);
-    turns.release();
-    gate.leave();
   }
 
   /** A line a step: what was chosen, its work, and what was refused and why. */
@@ -156,9 +141,69 @@ public final class Plan implements AutoCloseable {
 
   @Override
   public void close() {
-    if (gate.close()) {
-      idle.forEach(Execution::close);
-      executable.close();
+    memory.closedByHand = true;
+    memory.free();
+    cleanable.clean();
+  }
+
+  /** What a plan owns, and what is left of one that nobody closed. Must not refer to the plan. */
+  private static final class Memory implements Runnable {
+    private final Executable executable;
+    private final UseGate gate = new UseGate("the model");
+    private final Semaphore turns;
+    private final ArrayBlockingQueue<Execution> idle;
+    private final @Nullable Throwable made;
+    private volatile boolean closedByHand;
+
+    Memory(Executable executable) {
+      this.executable = executable;
+      int atOnce = Runtime.getRuntime().availableProcessors();
+      this.turns = new Semaphore(atOnce);
+      this.idle = new ArrayBlockingQueue<>(atOnce);
+      this.made =
+          "trace".equals(System.getProperty("dev.convoy.leaks"))
+              ? new Throwable("made here")
+              : null;
+    }
+
+    /** Waits for a turn; without memory for one more run nothing stays taken. */
+    Execution acquire() {
+      gate.enter();
+      turns.acquireUninterruptibly();
+      try {
+        Execution execution = idle.poll();
+        return execution != null ? execution : executable.open();
+      } catch (RuntimeException | Error e) {
+        turns.release();
+        gate.leave();
+        throw e;
+      }
+    }
+
+    void release(Execution execution) {
+      idle.add(execution);
+      turns.release();
+      gate.leave();
+    }
+
+    @Override
+    public void run() {
+      if (!closedByHand) {
+        System.getLogger(Plan.class.getName())
+            .log(
+                System.Logger.Level.WARNING,
+                "a Model or Plan was garbage-collected without close(): use try-with-resources"
+                    + (made == null ? " (-Ddev.convoy.leaks=trace tells where it was made)" : ""),
+                made);
+      }
+      free();
+    }
+
+    void free() {
+      if (gate.close()) {
+        idle.forEach(Execution::close);
+        executable.close();
+      }
     }
   }
 }

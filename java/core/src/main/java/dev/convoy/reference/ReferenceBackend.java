@@ -5,11 +5,7 @@ import dev.convoy.backend.CompileOptions;
 import dev.convoy.backend.UnsupportedGraphException;
 import dev.convoy.graph.Graph;
 import dev.convoy.graph.Node;
-import dev.convoy.graph.Op;
-import dev.convoy.graph.Parameter;
 import dev.convoy.graph.ParameterSource;
-import dev.convoy.graph.ParameterSpec;
-import dev.convoy.tensor.Shape;
 import dev.convoy.tensor.ShapeException;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,17 +47,13 @@ public final class ReferenceBackend implements Backend {
     return name;
   }
 
-  /**
-   * {@inheritDoc}
-   *
-   * @throws ShapeException if a parameter has not the shape that its node asks for
-   */
   @Override
   public ReferenceExecutable compile(
       Graph graph, ParameterSource parameters, CompileOptions options) {
     List<Operation> operations = new ArrayList<>();
     for (Node node : graph.nodes()) {
-      List<Reals> values = parameters(graph, node, parameters);
+      List<Reals> values =
+          node.parameters().stream().map(p -> precision.parameter(p, parameters)).toList();
       try {
         node.shape().intSize();
         operations.add(
@@ -71,27 +63,5 @@ public final class ReferenceBackend implements Backend {
       }
     }
     return new ReferenceExecutable(graph, operations, precision, options);
-  }
-
-  private List<Reals> parameters(Graph graph, Node node, ParameterSource source) {
-    Op op = node.op();
-    List<ParameterSpec> specs = op.parameters(graph.inputShapes(node));
-    if (node.parameters().size() != specs.size()) {
-      throw new ShapeException(
-          "layer '%s' (%s) needs %d parameters, has %d"
-              .formatted(node.name(), op, specs.size(), node.parameters().size()));
-    }
-    List<Reals> values = new ArrayList<>();
-    for (int i = 0; i < specs.size(); i++) {
-      Parameter parameter = node.parameters().get(i);
-      Shape expected = specs.get(i).shape();
-      if (!parameter.shape().equals(expected)) {
-        throw new ShapeException(
-            "parameter '%s' of layer '%s' must have shape %s, got %s"
-                .formatted(parameter, node.name(), expected, parameter.shape()));
-      }
-      values.add(precision.parameter(parameter, source));
-    }
-    return values;
   }
 }

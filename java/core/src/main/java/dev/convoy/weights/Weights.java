@@ -2,6 +2,7 @@ package dev.convoy.weights;
 
 import dev.convoy.graph.Graph;
 import dev.convoy.graph.ParameterSource;
+import dev.convoy.graph.internal.BufferSource;
 import dev.convoy.tensor.Shape;
 import dev.convoy.tensor.Tensor;
 import java.io.IOException;
@@ -25,7 +26,7 @@ import java.util.function.UnaryOperator;
  * open as long as anything made from its weights is reachable, so it may be moved or deleted, but
  * not written to.
  */
-public final class Weights implements ParameterSource {
+public final class Weights implements ParameterSource, BufferSource {
   private final String source;
   private final Map<String, TensorSource> tensors;
 

@@ -54,6 +54,26 @@ class GraphTest {
   }
 
   @Test
+  void a_layer_has_the_parameters_that_it_asks_for() {
+    Parameter weight = new Parameter.Stored("norm.weight", Shape.of(8), true);
+    Parameter shorter = new Parameter.Stored("norm.bias", Shape.of(7), true);
+    assertEquals(
+        "layer 'norm' (layer-norm 1.0E-5) needs 2 parameters, has 1",
+        assertThrows(ShapeException.class, () -> layerNorm(weight)).getMessage());
+    assertEquals(
+        "parameter 'norm.bias' of layer 'norm' must have shape 8, got 7",
+        assertThrows(ShapeException.class, () -> layerNorm(weight, shorter)).getMessage());
+  }
+
+  private static Graph layerNorm(Parameter... parameters) {
+    Shape shape = Shape.chw(8, 6, 6);
+    Node in = new Node("in", new Input(shape), List.of(), List.of(), shape, Layout.PLAIN);
+    Node norm =
+        new Node("norm", new LayerNorm(1e-5), List.of(0), List.of(parameters), shape, Layout.PLAIN);
+    return new Graph(List.of(in, norm), List.of(1));
+  }
+
+  @Test
   void a_scope_is_found_as_its_last_layer() {
     Graph graph = residualBlock();
     assertEquals(1, graph.find("block.conv").orElseThrow());

@@ -118,7 +118,10 @@ class GoldenModelsTest {
         .flatMap(model -> Subjects.everywhere().map(subject -> Arguments.of(model, subject)));
   }
 
-  /** All of it, but where it takes minutes: there the logits of the odd size, at which every loop has a tail. */
+  /**
+   * All of it, but where it takes minutes: there the logits of the odd size, at which every loop
+   * has a tail.
+   */
   @Tag("slow")
   @ParameterizedTest
   @MethodSource("everywhere")
