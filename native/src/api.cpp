@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "api_contract.h"
+#include "base/caches.h"
 #include "base/isa.h"
 #include "base/pool.h"
 #include "ops/accelerators.h"

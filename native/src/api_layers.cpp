@@ -7,8 +7,8 @@
 
 #include "api_contract.h"
 #include "ops/accelerators.h"
+#include "ops/channels.h"
 #include "ops/channelwise.h"
-#include "ops/concat.h"
 #include "ops/eltwise.h"
 #include "ops/pooling.h"
 #include "ops/spatial.h"

@@ -1,4 +1,6 @@
 // Every GEMM kernel of every instruction set alone, against one fma at a time.
+#include "kernels/gemm/gemm.h"
+
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -6,7 +8,6 @@
 
 #include "conv_case.h"
 #include "guarded_buffer.h"
-#include "kernels/gemm/tables.h"
 
 namespace convoy::test {
 namespace {

@@ -2,7 +2,7 @@
 #include <tuple>
 
 #include "layer_case.h"
-#include "ops/concat.h"
+#include "ops/channels.h"
 #include "ops/spatial.h"
 
 namespace convoy::test {

@@ -24,6 +24,9 @@ extern "C" {
 /* Raised when a signature or a meaning below changes; Java refuses a library of another version. */
 #define CONVOY_ABI 11
 
+/* Channels of a block of CONVOY_BLOCKED16. */
+#define CONVOY_BLOCK 16
+
 /* The most threads that the pool can have. */
 #define CONVOY_MAX_THREADS 256
 

@@ -11,7 +11,7 @@
 
 namespace convoy::accel {
 
-constexpr int kBlock = 16;  // channels of a block of CONVOY_BLOCKED16
+constexpr int kBlock = CONVOY_BLOCK;  // channels of a block of CONVOY_BLOCKED16
 constexpr int64_t padded(int64_t channels) { return (channels + kBlock - 1) / kBlock * kBlock; }
 
 class Layer {

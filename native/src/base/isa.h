@@ -24,15 +24,6 @@ Isa checked_isa(int32_t isa);
 
 const std::string& cpu_description();
 
-// Whether a vector of sixteen floats occupies the units of eight twice (Zen 4). No result depends on it.
-bool splits_wide_vectors();
-
-// Bytes of the level-2 cache of a core: what blocking is cut for. No result depends on it.
-int64_t l2_bytes();
-
-// Bytes of the level-3 cache that the cores share.
-int64_t l3_bytes();
-
 }  // namespace convoy
 
 #endif

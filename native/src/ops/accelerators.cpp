@@ -214,18 +214,37 @@ Candidate Accelerator::candidate(const Offer& offer) const {
   return {name, refusal, [=] { return estimated_cost(name, offer.layer); }, make, false};
 }
 
-std::unique_ptr<Step> choose(const Preference& preference, const Offer& offer, std::unique_ptr<Step> ours) {
-  const std::string name = ours->algorithm.substr(0, ours->algorithm.find(' '));
-  std::vector<Candidate> candidates;
-  for (const std::string& family : preference.families) {
-    if (const Accelerator* accelerator = find_family(family)) {
-      candidates.push_back(accelerator->candidate(offer));
-    } else {
-      candidates.push_back({name, [] { return std::string(); }, [&] { return estimated_cost(name, offer.layer); },
-                            [&] { return std::move(ours); }, true});
+const Accelerator* find_family(const std::string& name) {
+  if (name == "native") {
+    return nullptr;
+  }
+  std::lock_guard<std::mutex> lock(loading);
+  for (const auto& accelerator : loaded()) {
+    if (accelerator->name == name) {
+      return accelerator.get();
     }
   }
-  return preference.choose(candidates, "layer");
+  throw Error(CONVOY_INVALID, "no accelerator '" + name + "' is loaded");
+}
+
+std::vector<Candidate> candidates(const Preference& preference, const Offer& offer,
+                                  const std::vector<Candidate>& ours) {
+  std::vector<Candidate> all;
+  for (const std::string& family : preference.families) {
+    if (const Accelerator* accelerator = find_family(family)) {
+      all.push_back(accelerator->candidate(offer));
+    } else {
+      all.insert(all.end(), ours.begin(), ours.end());
+    }
+  }
+  return all;
+}
+
+std::unique_ptr<Step> choose(const Preference& preference, const Offer& offer, std::unique_ptr<Step> ours) {
+  const std::string name = ours->algorithm.substr(0, ours->algorithm.find(' '));
+  const Candidate only = {name, [] { return std::string(); }, [&] { return estimated_cost(name, offer.layer); },
+                          [&] { return std::move(ours); }, true};
+  return preference.choose(candidates(preference, offer, {only}), "layer");
 }
 
 const Accelerator& load_accelerator(const std::string& name, const std::string& entries) {
@@ -259,19 +278,6 @@ const Accelerator& load_accelerator(const std::string& name, const std::string& 
   require_whole(accelerator->table);
   loaded().push_back(std::move(accelerator));
   return *loaded().back();
-}
-
-const Accelerator* find_family(const std::string& name) {
-  if (name == "native") {
-    return nullptr;
-  }
-  std::lock_guard<std::mutex> lock(loading);
-  for (const auto& accelerator : loaded()) {
-    if (accelerator->name == name) {
-      return accelerator.get();
-    }
-  }
-  throw Error(CONVOY_INVALID, "no accelerator '" + name + "' is loaded");
 }
 
 Preference preferred(const std::string& families) {

@@ -33,6 +33,9 @@ struct Accelerator {
   Candidate candidate(const Offer& offer) const;
 };
 
+// Of every preferred family in turn: the accelerator's for a layer, or ours. They read the offer when they are asked.
+std::vector<Candidate> candidates(const Preference& preference, const Offer& offer, const std::vector<Candidate>& ours);
+
 // Ours, or the accelerator's step that is preferred to it. The first word of ours->algorithm is its name.
 std::unique_ptr<Step> choose(const Preference& preference, const Offer& offer, std::unique_ptr<Step> ours);
 

@@ -3,8 +3,10 @@
 #include <cmath>
 #include <vector>
 
-#include "kernels/depthwise/tables.h"
+#include "base/caches.h"
+#include "kernels/depthwise/depthwise.h"
 #include "ops/convolution.h"
+#include "ops/machine.h"
 
 namespace convoy {
 namespace {

@@ -30,25 +30,21 @@ std::string refusal(const ConvAlgorithm& algorithm, const Convolution& problem) 
   return problem.rolling() && !algorithm.bands ? kNoBands : algorithm.refusal(problem);
 }
 
-// Those of the preferred families, which read offer, problem and their parameters when they are asked.
+// They read offer, problem and their parameters when they are asked.
 std::vector<Candidate> candidates_for(const Convolution& problem, const Offer& offer, const Preference& preference) {
-  std::vector<Candidate> candidates;
-  for (const std::string& family : preference.families) {
-    if (const Accelerator* accelerator = find_family(family)) {
-      candidates.push_back(accelerator->candidate(offer));
-      if (problem.rolling()) {
-        candidates.back().refusal = [] { return std::string(kNoBands); };
-      }
-      continue;
-    }
-    for (const ConvAlgorithm* algorithm : conv_algorithms()) {
-      candidates.push_back({algorithm->name, [=, &problem] { return refusal(*algorithm, problem); },
-                            [=, &offer] { return estimated_cost(algorithm->name, offer.layer); },
-                            [=, &problem, &offer] { return algorithm->make(problem, offer.weights, offer.bias); },
-                            true});
+  std::vector<Candidate> ours;
+  for (const ConvAlgorithm* algorithm : conv_algorithms()) {
+    ours.push_back({algorithm->name, [=, &problem] { return refusal(*algorithm, problem); },
+                    [=, &offer] { return estimated_cost(algorithm->name, offer.layer); },
+                    [=, &problem, &offer] { return algorithm->make(problem, offer.weights, offer.bias); }, true});
+  }
+  std::vector<Candidate> all = candidates(preference, offer, ours);
+  for (Candidate& candidate : all) {
+    if (problem.rolling() && !candidate.ours) {
+      candidate.refusal = [] { return std::string(kNoBands); };
     }
   }
-  return candidates;
+  return all;
 }
 
 }  // namespace

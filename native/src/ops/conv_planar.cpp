@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "kernels/planar/tables.h"
+#include "kernels/planar/planar.h"
 #include "ops/convolution.h"
 #include "ops/pieces.h"
 

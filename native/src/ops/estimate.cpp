@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/block.h"
 #include "convoy/convoy.h"
 
 namespace convoy {
@@ -133,12 +134,11 @@ double activation_cost(const std::string& algorithm, const convoy_layer& layer) 
 
 // The part of the lanes that output channels fill, which is a matrix product's loss.
 double filled(const std::string& algorithm, const convoy_layer& layer) {
-  constexpr int kLanes = 16;
   const int channels = layer.out_c / layer.groups;
   const bool any = algorithm == "depthwise" || algorithm == "planar" || algorithm == "openblas";
   return any || like(layer) == Like::depthwise || like(layer) == Like::wide_depthwise
              ? 1
-             : static_cast<double>(channels) / ((channels + kLanes - 1) / kLanes * kLanes);
+             : static_cast<double>(channels) / ((channels + kBlock - 1) / kBlock * kBlock);
 }
 
 // How much longer a layer takes than if all threads had work: oneDNN's is cut by channels alone, ours by pixels too.

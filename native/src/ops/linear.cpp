@@ -8,6 +8,7 @@
 #include "ops/accelerators.h"
 #include "ops/ahead.h"
 #include "ops/estimate.h"
+#include "ops/machine.h"
 #include "ops/tiling.h"
 
 namespace convoy {
@@ -162,17 +163,9 @@ std::unique_ptr<Step> make_linear(Isa isa, convoy_mode mode, int max_batch, int 
   offer.layer.alpha = alpha;
   offer.weights = weights;
   offer.bias = bias;
-  std::vector<Candidate> candidates;
-  for (const std::string& family : preference.families) {
-    if (const Accelerator* accelerator = find_family(family)) {
-      candidates.push_back(accelerator->candidate(offer));
-    } else {
-      candidates.push_back({"linear", [] { return std::string(); },
-                            [&] { return estimated_cost("linear", offer.layer); },
-                            [&] { return make_linear(isa, slice, in, out, activation, alpha, weights, bias); }, true});
-    }
-  }
-  return preference.choose(candidates, "linear layer");
+  const Candidate ours = {"linear", [] { return std::string(); }, [&] { return estimated_cost("linear", offer.layer); },
+                          [&] { return make_linear(isa, slice, in, out, activation, alpha, weights, bias); }, true};
+  return preference.choose(candidates(preference, offer, {ours}), "linear layer");
 }
 
 }  // namespace convoy

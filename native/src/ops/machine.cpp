@@ -22,6 +22,8 @@ constexpr Machine kTwice = {true, 550, 300, 12'000, 3, 7, 8, 2 << 20, 1, 112, 0.
 
 }  // namespace
 
+bool splits_wide_vectors() { return detected_isa() == Isa::avx512 && __builtin_cpu_is("amdfam19h"); }
+
 const Machine& machine(bool twice) { return twice ? kTwice : kOnce; }
 
 const Machine& machine(Isa isa) {

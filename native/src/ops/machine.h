@@ -25,6 +25,9 @@ struct Machine {
   double direct_bytes;  // of what Winograd takes to read a byte
 };
 
+// Whether a vector of sixteen floats occupies the units of eight twice (Zen 4). No result depends on it.
+bool splits_wide_vectors();
+
 // Of this machine, with the given instructions.
 const Machine& machine(Isa isa);
 

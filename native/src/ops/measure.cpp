@@ -6,7 +6,7 @@
 
 #include "base/aligned_buffer.h"
 #include "base/status.h"
-#include "kernels/gemm/tables.h"
+#include "kernels/gemm/gemm.h"
 #include "kernels/peak/peak.h"
 #include "program/program.h"
 

@@ -15,9 +15,9 @@ namespace {
 constexpr int kOutside = -1;
 
 // Every output pixel is an input pixel, found by its row and by its column, or a constant.
-class Gather final : public Step {
+class GatherPixels final : public Step {
  public:
-  Gather(const Value& in, const Value& out, std::vector<int> rows, std::vector<int> columns, float constant)
+  GatherPixels(const Value& in, const Value& out, std::vector<int> rows, std::vector<int> columns, float constant)
       : in_(in), out_(out), rows_(std::move(rows)), columns_(std::move(columns)) {
     const int lanes = last_lanes(in);
     std::fill(constant_, constant_ + kBlock, constant);
@@ -173,14 +173,15 @@ std::vector<int> nearest(int64_t in, int64_t out) {
 
 std::unique_ptr<Step> make_pad(const Value& in, const Value& out, convoy_pad_mode mode, float value, int top,
                                int left) {
-  auto step = std::make_unique<Gather>(in, out, padded(in.h, out.h, top, mode), padded(in.w, out.w, left, mode), value);
+  auto step =
+      std::make_unique<GatherPixels>(in, out, padded(in.h, out.h, top, mode), padded(in.w, out.w, left, mode), value);
   constexpr const char* kNames[] = {"pad constant", "pad edge", "pad reflect"};
   step->algorithm = kNames[mode];
   return step;
 }
 
 std::unique_ptr<Step> make_nearest_resize(const Value& in, const Value& out) {
-  auto step = std::make_unique<Gather>(in, out, nearest(in.h, out.h), nearest(in.w, out.w), 0.0f);
+  auto step = std::make_unique<GatherPixels>(in, out, nearest(in.h, out.h), nearest(in.w, out.w), 0.0f);
   step->algorithm = "nearest";
   return step;
 }

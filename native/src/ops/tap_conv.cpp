@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/caches.h"
 #include "base/status.h"
 #include "ops/ahead.h"
 

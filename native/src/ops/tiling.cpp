@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 
+#include "ops/machine.h"
 #include "program/program.h"
 
 namespace convoy {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/isa.h"
-#include "kernels/gemm/tables.h"
+#include "kernels/gemm/gemm.h"
 
 namespace convoy {
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/caches.h"
 #include "kernels/winograd/points.h"
 #include "ops/machine.h"
 #include "ops/winograd_filters.h"

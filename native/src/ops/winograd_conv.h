@@ -25,7 +25,7 @@
 #include <memory>
 #include <vector>
 
-#include "kernels/winograd/tables.h"
+#include "kernels/winograd/winograd.h"
 #include "ops/convolution.h"
 #include "ops/folding.h"
 #include "ops/tiling.h"

@@ -3,7 +3,7 @@
 #ifndef CONVOY_PROGRAM_BANDS_H
 #define CONVOY_PROGRAM_BANDS_H
 
-#include "program/program.h"
+#include "program/step.h"
 
 namespace convoy {
 
@@ -21,6 +21,15 @@ class BandStep : public Step {
   virtual Rows needs(Rows out) const = 0;
   // Computes them for an image, on the calling thread alone.
   virtual void run_rows(const Run& run, int64_t image, Rows out) const = 0;
+};
+
+constexpr int kMostBandSteps = 8;
+
+// Steps begin .. end - 1, of which each hands a rolling value to the next.
+struct Bands {
+  int begin, end;
+  int rows;    // of the last step's output, at a time
+  int height;  // of that output
 };
 
 }  // namespace convoy

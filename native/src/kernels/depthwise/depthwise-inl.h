@@ -1,4 +1,5 @@
 // depthwise.h's contract over the vector vocabulary. Included behind a vec_<isa>.h and activations-inl.h.
+#include "base/block.h"
 #include "kernels/depthwise/depthwise.h"
 
 namespace convoy {
@@ -6,8 +7,6 @@ namespace CONVOY_ISA_NAMESPACE {
 namespace {
 
 using depthwise::Band;
-
-constexpr int kBlock = 16;
 
 // Neighbours that are computed together. Seven sums, the weights of a kernel row of seven and one pixel of the input
 // are fifteen vectors, so that no instruction set spills; and rows of 7, 14, 28, 56 and 112 pixels divide evenly. Twice

@@ -1,6 +1,6 @@
 #include "kernels/depthwise/depthwise.h"
 
-#include "kernels/depthwise/tables.h"
+#include "base/isa.h"
 
 namespace convoy {
 

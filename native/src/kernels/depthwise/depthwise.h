@@ -18,6 +18,9 @@
 #include <stdint.h>
 
 namespace convoy {
+
+enum class Isa : int32_t;
+
 namespace depthwise {
 
 struct Band {
@@ -39,6 +42,10 @@ struct Band {
 };
 
 using Function = void (*)(const Band& band);
+
+// The best one for this many kernel columns, this stride and this dilation along the row; for no columns, the one that
+// takes any.
+Function kernel(Isa isa, int columns, int stride, int dilation);
 
 }  // namespace depthwise
 }  // namespace convoy

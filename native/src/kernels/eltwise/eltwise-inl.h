@@ -1,11 +1,11 @@
 // eltwise.h's contract over the vector vocabulary. Included behind a vec_<isa>.h and activations-inl.h.
+#include "base/block.h"
 #include "kernels/eltwise/eltwise.h"
 
 namespace convoy {
 namespace CONVOY_ISA_NAMESPACE {
 namespace {
 
-constexpr int kBlock = 16;
 constexpr int kVectors = kBlock / kLanes;  // of a block
 
 // value(float offset, vector of the pixel) for every vector. One loop with and without lanes to clear: memory is what

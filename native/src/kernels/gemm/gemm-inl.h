@@ -1,4 +1,5 @@
 // gemm.h's contract over the vector vocabulary. Included behind a vec_<isa>.h and activations-inl.h.
+#include "base/block.h"
 #include "kernels/gemm/gemm.h"
 
 namespace convoy {
@@ -8,7 +9,6 @@ namespace {
 using gemm::Tap;
 using gemm::Tile;
 
-constexpr int kBlock = 16;
 constexpr int kVectors = kBlock / kLanes;  // of a block
 
 // Steps of k that are one piece of code; GCC 12 takes minutes to check so many.

@@ -1,6 +1,6 @@
 #include "kernels/gemm/gemm.h"
 
-#include "kernels/gemm/tables.h"
+#include "base/isa.h"
 
 namespace convoy {
 

@@ -24,6 +24,9 @@
 #include <stdint.h>
 
 namespace convoy {
+
+enum class Isa : int32_t;
+
 namespace gemm {
 
 struct Tap {
@@ -73,6 +76,8 @@ struct Table {
   const Kernel* find(int rows, int columns) const;
   int most_rows(int columns) const;  // 0: no kernel has so many columns
 };
+
+const Table& table(Isa isa);
 
 }  // namespace gemm
 }  // namespace convoy

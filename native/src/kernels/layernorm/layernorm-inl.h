@@ -1,11 +1,11 @@
 // layernorm.h's contract over the vector vocabulary. Included behind a vec_<isa>.h.
+#include "base/block.h"
 #include "kernels/layernorm/layernorm.h"
 
 namespace convoy {
 namespace CONVOY_ISA_NAMESPACE {
 namespace {
 
-constexpr int kBlock = 16;
 constexpr int kVectors = kBlock / kLanes;  // of a block
 
 // Sixteen partial sums in the documented order.

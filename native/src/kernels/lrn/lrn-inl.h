@@ -1,11 +1,10 @@
 // lrn.h's contract over the vector vocabulary. Included behind a vec_<isa>.h.
+#include "base/block.h"
 #include "kernels/lrn/lrn.h"
 
 namespace convoy {
 namespace CONVOY_ISA_NAMESPACE {
 namespace {
-
-constexpr int kBlock = 16;
 
 struct One {
   static Vec of(Vec d, float) { return d; }

@@ -1,6 +1,7 @@
 // planar.h's contract over the vector vocabulary. Included behind a vec_<isa>.h and activations-inl.h.
 #include <string.h>
 
+#include "base/block.h"
 #include "kernels/planar/planar.h"
 #include "simd/transpose.h"
 
@@ -10,7 +11,6 @@ namespace {
 
 using planar::Row;
 
-constexpr int kBlock = 16;
 constexpr int kTurned = planar::kMostOutputs;   // pixels and channels that are turned over at once
 constexpr int kVectors = kLanes == 16 ? 2 : 1;  // neighbouring vectors share a weight, as far as registers go
 

@@ -1,6 +1,6 @@
 #include "kernels/planar/planar.h"
 
-#include "kernels/planar/tables.h"
+#include "base/isa.h"
 
 namespace convoy {
 

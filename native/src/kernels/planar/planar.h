@@ -13,6 +13,9 @@
 #include <stdint.h>
 
 namespace convoy {
+
+enum class Isa : int32_t;
+
 namespace planar {
 
 constexpr int kMostOutputs = 8;
@@ -31,6 +34,8 @@ struct Row {
 };
 
 using Function = void (*)(const Row& row);
+
+Function kernel(Isa isa);
 
 }  // namespace planar
 }  // namespace convoy

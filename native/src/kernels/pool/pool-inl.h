@@ -1,11 +1,10 @@
 // pool.h's contract over the vector vocabulary. Included behind a vec_<isa>.h.
+#include "base/block.h"
 #include "kernels/pool/pool.h"
 
 namespace convoy {
 namespace CONVOY_ISA_NAMESPACE {
 namespace {
-
-constexpr int kBlock = 16;
 
 struct Max {
   static constexpr bool kSum = false;

@@ -1,11 +1,10 @@
 // resize.h's contract over the vector vocabulary. Included behind a vec_<isa>.h.
+#include "base/block.h"
 #include "kernels/resize/resize.h"
 
 namespace convoy {
 namespace CONVOY_ISA_NAMESPACE {
 namespace {
-
-constexpr int kBlock = 16;
 
 inline Vec lerp(Vec low, Vec high, Vec t) { return fma(sub(high, low), t, low); }
 

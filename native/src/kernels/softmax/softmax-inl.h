@@ -1,11 +1,11 @@
 // softmax.h's contract over the vector vocabulary. Included behind a vec_<isa>.h and activations-inl.h.
+#include "base/block.h"
 #include "kernels/softmax/softmax.h"
 
 namespace convoy {
 namespace CONVOY_ISA_NAMESPACE {
 namespace {
 
-constexpr int kBlock = 16;
 constexpr int kVectors = kBlock / kLanes;  // of a block
 
 CONVOY_INLINE Vec join_max(Vec acc, Vec x) { return select(is_nan(x), x, max(x, acc)); }

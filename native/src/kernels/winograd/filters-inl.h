@@ -6,6 +6,7 @@
 
 #include <utility>
 
+#include "base/block.h"
 #include "kernels/winograd/points.h"
 #include "kernels/winograd/sides-inl.h"
 #include "kernels/winograd/winograd.h"
@@ -59,7 +60,6 @@ inline __attribute__((always_inline)) Doubles point(From&& from) {
 
 template <class H, class W>
 inline __attribute__((always_inline)) void filter(const Filters& t) {
-  constexpr int kBlock = 16;
   for (int64_t channel = 0; channel < t.channels; ++channel) {
     const double* taps = t.taps + channel * H::kTaps * W::kTaps * kBlock;
     float* points = t.points + channel * t.channel_stride;

@@ -1,4 +1,5 @@
 // winograd.h's contract over the vector vocabulary. Included behind a vec_<isa>.h and activations-inl.h.
+#include "base/block.h"
 #include "kernels/winograd/filters-inl.h"
 #include "kernels/winograd/points.h"
 #include "kernels/winograd/sides-inl.h"
@@ -10,8 +11,6 @@ namespace {
 
 using winograd::Input;
 using winograd::Output;
-
-constexpr int kBlock = 16;
 
 // Columns of a run of tiles that are transformed at once, so that those two neighbours share are transformed once: what
 // waits between the two passes stays in the level-1 cache.

@@ -1,6 +1,6 @@
 #include "kernels/winograd/winograd.h"
 
-#include "kernels/winograd/tables.h"
+#include "base/isa.h"
 
 namespace convoy {
 

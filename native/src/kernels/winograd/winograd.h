@@ -20,6 +20,9 @@
 #include <stdint.h>
 
 namespace convoy {
+
+enum class Isa : int32_t;
+
 namespace winograd {
 
 struct Filters {
@@ -70,6 +73,9 @@ struct Kernel {
   void (*output)(const Output& run);
   Axis h, w;
 };
+
+// For tiles of size x size outputs (of one row or column where the filter has one); without functions if there is none.
+Kernel kernel(Isa isa, int size, int taps_h, int taps_w);
 
 }  // namespace winograd
 }  // namespace convoy

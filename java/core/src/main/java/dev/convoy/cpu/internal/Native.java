@@ -36,6 +36,9 @@ public class Native extends dev.convoy.cpu.internal.NativeConfig {
 /* Raised when a signature or a meaning below changes; Java refuses a library of another version. */
 public static final int CONVOY_ABI = 11;
 
+/* Channels of a block of CONVOY_BLOCKED16. */
+public static final int CONVOY_BLOCK = 16;
+
 /* The most threads that the pool can have. */
 public static final int CONVOY_MAX_THREADS = 256;
 

@@ -1,6 +1,6 @@
 // Channels put together anew: of several values one behind the other, or chosen from one.
-#ifndef CONVOY_OPS_CONCAT_H
-#define CONVOY_OPS_CONCAT_H
+#ifndef CONVOY_OPS_CHANNELS_H
+#define CONVOY_OPS_CHANNELS_H
 
 #include <memory>
 #include <vector>

@@ -1,20 +1,20 @@
-// concat.h's contract over the vector vocabulary. Included behind a vec_<isa>.h.
-#include "kernels/concat/concat.h"
+// channels.h's contract over the vector vocabulary. Included behind a vec_<isa>.h.
+#include "base/block.h"
+#include "kernels/channels/channels.h"
 
 namespace convoy {
 namespace CONVOY_ISA_NAMESPACE {
 namespace {
 
-constexpr int kBlock = 16;
 constexpr int kVectors = kBlock / kLanes;  // of a block
 
 // kCount: pieces known beforehand, or 0. Two join the end of a block and the beginning of the next, three or four
 // interleave two halves.
 template <int kCount>
-inline __attribute__((always_inline)) void put_together(const concat::Pixels& p) {
+inline __attribute__((always_inline)) void put_together(const channels::Pixels& p) {
   const int count = kCount != 0 ? kCount : p.piece_count;
   for (int j = 0; j < kVectors; ++j) {
-    Int lanes[concat::kMaxPieces], keep[concat::kMaxPieces];
+    Int lanes[channels::kMaxPieces], keep[channels::kMaxPieces];
     for (int i = 0; i < count; ++i) {
       lanes[i] = load(p.pieces[i].lanes + j * kLanes);
       keep[i] = load(p.pieces[i].keep + j * kLanes);
@@ -30,7 +30,7 @@ inline __attribute__((always_inline)) void put_together(const concat::Pixels& p)
   }
 }
 
-inline void shuffle(const concat::Pixels& p) {
+inline void shuffle(const channels::Pixels& p) {
   switch (p.piece_count) {
     case 1:
       return put_together<1>(p);
@@ -48,7 +48,7 @@ inline void shuffle(const concat::Pixels& p) {
 }  // namespace
 
 #define CONVOY_INSTANTIATE(name) \
-  void concat_##name##_f32(const concat::Pixels& pixels) { name(pixels); }
+  void channels_##name##_f32(const channels::Pixels& pixels) { name(pixels); }
 
 }  // namespace CONVOY_ISA_NAMESPACE
 }  // namespace convoy

@@ -1,10 +1,10 @@
-#include "ops/concat.h"
+#include "ops/channels.h"
 
 #include <algorithm>
 #include <cstring>
 #include <string>
 
-#include "kernels/concat/concat.h"
+#include "kernels/channels/channels.h"
 #include "ops/pieces.h"
 
 namespace convoy {
@@ -14,11 +14,11 @@ struct Channel {
   int input, channel;
 };
 
-class Gather final : public Step {
+class GatherChannels final : public Step {
  public:
   // channels: where each channel of out comes from.
-  Gather(Isa isa, const std::vector<Value>& in, const Value& out, const std::vector<Channel>& channels)
-      : in_(in), out_(out), blocks_(out.blocks()), kernel_(concat::table(isa).shuffle) {
+  GatherChannels(Isa isa, const std::vector<Value>& in, const Value& out, const std::vector<Channel>& channels)
+      : in_(in), out_(out), blocks_(out.blocks()), kernel_(channels::table(isa).shuffle) {
     for (int c = 0; c < out.c; ++c) {
       add(channels[c], c);
     }
@@ -48,7 +48,7 @@ class Gather final : public Step {
       const int64_t image = plane / blocks;
       const int block = moved_[plane % blocks];
       const std::vector<Source>& sources = blocks_[block].sources;
-      const float* from[concat::kMaxPieces];
+      const float* from[channels::kMaxPieces];
       int count = 0;
       for (const Source& source : sources) {
         from[count++] = run.image(in_[source.input], image) + (source.block * pixels + begin) * kBlock;
@@ -69,7 +69,7 @@ class Gather final : public Step {
   // Where the lanes of an output block come from: of each source the piece that says which.
   struct Block {
     std::vector<Source> sources;
-    std::vector<concat::Piece> pieces;
+    std::vector<channels::Piece> pieces;
     bool whole = false;  // an input's block as it is
   };
 
@@ -109,7 +109,7 @@ class Gather final : public Step {
   Value out_;
   std::vector<Block> blocks_;  // of out
   std::vector<int> moved_;     // those that do not lie there already
-  concat::Function kernel_;
+  channels::Function kernel_;
 };
 
 }  // namespace
@@ -121,7 +121,7 @@ std::unique_ptr<Step> make_concat(Isa isa, const std::vector<Value>& in, const V
       channels.push_back({static_cast<int>(input), c});
     }
   }
-  return std::make_unique<Gather>(isa, in, out, channels);
+  return std::make_unique<GatherChannels>(isa, in, out, channels);
 }
 
 std::unique_ptr<Step> make_select_channels(Isa isa, const Value& in, const Value& out, const int32_t* channels) {
@@ -129,7 +129,7 @@ std::unique_ptr<Step> make_select_channels(Isa isa, const Value& in, const Value
   for (int c = 0; c < out.c; ++c) {
     sources.push_back({0, channels[c]});
   }
-  return std::make_unique<Gather>(isa, std::vector<Value>{in}, out, sources);
+  return std::make_unique<GatherChannels>(isa, std::vector<Value>{in}, out, sources);
 }
 
 }  // namespace convoy

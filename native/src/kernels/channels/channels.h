@@ -4,8 +4,8 @@
 //   out    one channel block, `count` pixels of 16 floats, all written.
 //   in     blocks that its lanes come from: lane l is the bitwise or over all of them of lane pieces[i].lanes[l] of
 //          in[i] + pixel * 16, where pieces[i].keep[l] has all bits set, and of nothing where it is 0.
-#ifndef CONVOY_KERNELS_CONCAT_H
-#define CONVOY_KERNELS_CONCAT_H
+#ifndef CONVOY_KERNELS_CHANNELS_H
+#define CONVOY_KERNELS_CHANNELS_H
 
 #include <stdint.h>
 
@@ -13,7 +13,7 @@ namespace convoy {
 
 enum class Isa : int32_t;
 
-namespace concat {
+namespace channels {
 
 constexpr int kMaxPieces = 16;
 
@@ -38,7 +38,7 @@ struct Table {
 
 const Table& table(Isa isa);
 
-}  // namespace concat
+}  // namespace channels
 }  // namespace convoy
 
 #endif
