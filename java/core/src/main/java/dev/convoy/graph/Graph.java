@@ -110,6 +110,22 @@ public record Graph(List<Node> nodes, List<Integer> outputs) {
   }
 
   /**
+   * For each node the last one that reads it, itself if none does, and the number of nodes if it is
+   * an output: until when its value is needed, with nodes run in their order.
+   */
+  public int[] lastUses() {
+    int[] last = new int[nodes.size()];
+    for (int id = 0; id < last.length; id++) {
+      last[id] = id;
+      for (int input : nodes.get(id).inputs()) {
+        last[input] = id;
+      }
+    }
+    outputs.forEach(output -> last[output] = nodes.size());
+    return last;
+  }
+
+  /**
    * The node of this name, or the last node in the scope of this name ({@code layer1} is what
    * {@code layer1.1.relu} gives).
    */

@@ -122,7 +122,7 @@ public record BatchSlicing(List<Segment> segments, List<Bands> bands) {
       this.slices = slices(batch, threads);
       this.caches = new CacheSizes(caches.near() * 3 / 4, caches.shared() * 3 / 4 / threads);
       int nodes = graph.nodes().size();
-      this.lastUse = Lifetimes.lastUses(graph).stream().mapToInt(Integer::intValue).toArray();
+      this.lastUse = graph.lastUses();
       this.idle = new boolean[nodes];
       this.valueBytes = new long[nodes];
       this.weightBytes = new long[nodes];

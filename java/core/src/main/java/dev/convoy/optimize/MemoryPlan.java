@@ -119,7 +119,7 @@ public record MemoryPlan(List<Place> places, long arenaFloats, List<Long> segmen
     private final PartsInPlace parts;
     private final int batch;
     private final BatchSlicing slicing;
-    private final List<Integer> lastUse;
+    private final int[] lastUse;
     private final Map<Integer, Block> wholes = new HashMap<>();
     private final List<Stretch> stretches = new ArrayList<>();
 
@@ -128,7 +128,7 @@ public record MemoryPlan(List<Place> places, long arenaFloats, List<Long> segmen
       this.parts = parts;
       this.batch = batch;
       this.slicing = slicing;
-      this.lastUse = Lifetimes.lastUses(graph);
+      this.lastUse = graph.lastUses();
     }
 
     /** For each node its stretch; nodes that overwrite each other share one. */
@@ -137,7 +137,7 @@ public record MemoryPlan(List<Place> places, long arenaFloats, List<Long> segmen
       int[] lasts = new int[homes.length];
       for (int id = 0; id < homes.length; id++) {
         int whole = whole(id);
-        lasts[whole] = Math.max(lasts[whole], lastUse.get(id));
+        lasts[whole] = Math.max(lasts[whole], lastUse[id]);
       }
       for (int id = 0; id < homes.length; id++) {
         Stretch overwritten = inPlace(id, homes[whole(id)]);
@@ -163,7 +163,7 @@ public record MemoryPlan(List<Place> places, long arenaFloats, List<Long> segmen
       for (int segment = 0; segment < slicing.segments().size(); segment++) {
         BatchSlicing.Segment s = slicing.segments().get(segment);
         for (int id = s.begin(); id < s.end(); id++) {
-          boolean inside = lastUse.get(id) < s.end() && !graph.node(id).inputs().isEmpty();
+          boolean inside = lastUse[id] < s.end() && !graph.node(id).inputs().isEmpty();
           int home = inside && s.images() < batch ? segment : Place.ARENA;
           homes[id] = slicing.held(id) > 0 ? Place.NOWHERE : home;
         }
@@ -226,8 +226,8 @@ public record MemoryPlan(List<Place> places, long arenaFloats, List<Long> segmen
         Block block = stretch.block();
         boolean samePlace =
             block.home == home && value.layout() == node.layout() && value.layout() != Layout.PLAIN;
-        if (samePlace && lastUse.get(input) == id && block.last == id) {
-          block.last = lastUse.get(id);
+        if (samePlace && lastUse[input] == id && block.last == id) {
+          block.last = lastUse[id];
           return stretch;
         }
       }

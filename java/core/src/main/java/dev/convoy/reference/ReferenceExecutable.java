@@ -42,21 +42,7 @@ public final class ReferenceExecutable implements Executable {
     this.precision = precision;
     this.signature = RunSignature.of(graph, options);
     this.workers = options.threads() == 1 ? Workers.ALONE : Workers.TOGETHER;
-    this.lastUse = lastUse(graph);
-  }
-
-  private static int[] lastUse(Graph graph) {
-    int[] last = new int[graph.nodes().size()];
-    for (int id = 0; id < last.length; id++) {
-      last[id] = id;
-      for (int input : graph.node(id).inputs()) {
-        last[input] = id;
-      }
-    }
-    for (int output : graph.outputs()) {
-      last[output] = Integer.MAX_VALUE;
-    }
-    return last;
+    this.lastUse = graph.lastUses();
   }
 
   @Override
