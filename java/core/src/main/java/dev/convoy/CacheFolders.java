@@ -7,7 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Where Convoy keeps files between runs: the unpacked native library, downloaded weights. */
+/**
+ * Where Convoy keeps files between runs: unpacked native libraries, downloaded weights, tunings.
+ */
 public final class CacheFolders {
   /** The system property that names a folder to use first. */
   public static final String PROPERTY = "dev.convoy.cache";

@@ -1,4 +1,4 @@
-/** The root of Convoy: what every part of the library throws. */
+/** What every part of Convoy stands on: its exception, where it keeps files, what it suggests. */
 @NullMarked
 package dev.convoy;
 
