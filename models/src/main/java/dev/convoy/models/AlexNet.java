@@ -1,5 +1,6 @@
 package dev.convoy.models;
 
+import static dev.convoy.graph.Activation.RELU;
 import static dev.convoy.graph.Pooling.MAX;
 
 import dev.convoy.graph.Conv2d;
@@ -35,29 +36,29 @@ final class AlexNet {
                     "features",
                     f ->
                         f.conv("0", Conv2d.of(64, 11).stride(4).padding(2))
-                            .relu()
+                            .activate("1", RELU)
                             .pool("2", POOL)
                             .conv("3", Conv2d.of(192, 5).padding(2))
-                            .relu()
+                            .activate("4", RELU)
                             .pool("5", POOL)
                             .conv("6", Conv2d.of(384, 3).padding(1))
-                            .relu()
+                            .activate("7", RELU)
                             .conv("8", Conv2d.of(256, 3).padding(1))
-                            .relu()
+                            .activate("9", RELU)
                             .conv("10", Conv2d.of(256, 3).padding(1))
-                            .relu()
+                            .activate("11", RELU)
                             .pool("12", POOL))
                 .adaptiveAveragePool("avgpool", 6, 6)
                 .flatten()
                 .scope(
                     "classifier",
                     c ->
-                        c.dropout(0.5)
+                        c.dropout("0", 0.5)
                             .linear("1", 4096)
-                            .relu()
-                            .dropout(0.5)
+                            .activate("2", RELU)
+                            .dropout("3", 0.5)
                             .linear("4", 4096)
-                            .relu()
+                            .activate("5", RELU)
                             .linear("6", classes)));
   }
 

@@ -1,5 +1,6 @@
 package dev.convoy.models;
 
+import dev.convoy.graph.Activation;
 import dev.convoy.graph.Conv2d;
 import dev.convoy.nn.Net;
 import dev.convoy.nn.Network;
@@ -43,7 +44,7 @@ final class ConvNeXt {
         net ->
             net.scope("features", f -> features(f, width, blocks))
                 .globalAveragePool("avgpool")
-                .scope("classifier", c -> c.layerNorm("0", EPS).flatten().linear("2", classes)));
+                .scope("classifier", c -> c.layerNorm("0", EPS).flatten("1").linear("2", classes)));
   }
 
   private static Net features(Net net, int width, int... blocks) {
@@ -76,7 +77,7 @@ final class ConvNeXt {
                 b.conv("0", Conv2d.of(channels, 7).padding(3).groups(channels))
                     .layerNorm("2", EPS)
                     .pointwiseLinear("3", EXPANSION * channels)
-                    .gelu()
+                    .activate("4", Activation.GELU)
                     .pointwiseLinear("5", channels))
         .layerScale("layer_scale")
         .add(x);

@@ -18,20 +18,24 @@ record ConvNorm(double eps, Activation activation) {
     return new ConvNorm(eps, Activation.IDENTITY);
   }
 
-  /** With torchvision's keys: {@code name.0} is the convolution, {@code name.1} the norm. */
+  /** With torchvision's names: {@code name.0}, {@code name.1} and {@code name.2}. */
   Net append(Net x, String name, Conv2d conv) {
-    return append(x, name, "0", conv, "1");
+    return x.scope(name, s -> append(s, 0, conv));
+  }
+
+  /** Numbered on from the convolution's number, as torchvision does. */
+  Net append(Net x, int number, Conv2d conv) {
+    Net normed = normed(x, "" + number, conv, "" + (number + 1));
+    return activation.isIdentity() ? normed : normed.activate("" + (number + 2), activation);
   }
 
   /** With the given keys inside the scope {@code name}. */
   Net append(Net x, String name, String convKey, Conv2d conv, String normKey) {
-    return x.scope(name, s -> append(s, convKey, conv, normKey));
+    return x.scope(name, s -> normed(s, convKey, conv, normKey).activate(activation));
   }
 
-  /** With the given keys. */
-  Net append(Net x, String convKey, Conv2d conv, String normKey) {
-    Net normed = x.conv(convKey, same(conv).noBias()).batchNorm(normKey, eps);
-    return activation.isIdentity() ? normed : normed.activate(activation);
+  private Net normed(Net x, String convKey, Conv2d conv, String normKey) {
+    return x.conv(convKey, same(conv).noBias()).batchNorm(normKey, eps);
   }
 
   /** Padded by half the kernel. */

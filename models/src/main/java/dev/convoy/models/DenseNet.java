@@ -1,5 +1,6 @@
 package dev.convoy.models;
 
+import dev.convoy.graph.Activation;
 import dev.convoy.graph.Conv2d;
 import dev.convoy.graph.Pool2d;
 import dev.convoy.graph.Pooling;
@@ -52,7 +53,7 @@ final class DenseNet {
     Net x =
         net.conv("conv0", Conv2d.of(2 * growth, 7).stride(2).padding(3).noBias())
             .batchNorm("norm0")
-            .relu()
+            .activate("relu0", Activation.RELU)
             .pool("pool0", Pool2d.of(Pooling.MAX, Window.of(3).stride(2).padding(1)));
     for (int block = 1; block <= layers.length; block++) {
       int count = layers[block - 1];
@@ -73,10 +74,10 @@ final class DenseNet {
 
   private static Net denseLayer(Net x, int growth) {
     return x.batchNorm("norm1")
-        .relu()
+        .activate("relu1", Activation.RELU)
         .conv("conv1", Conv2d.of(BOTTLENECK * growth, 1).noBias())
         .batchNorm("norm2")
-        .relu()
+        .activate("relu2", Activation.RELU)
         .conv("conv2", Conv2d.of(growth, 3).padding(1).noBias());
   }
 

@@ -113,7 +113,7 @@ final class EfficientNet {
             net.scope("features", f -> features(f, unit, stem, stages, head))
                 .globalAveragePool("avgpool")
                 .flatten()
-                .scope("classifier", c -> c.dropout(dropout).linear("1", classes)));
+                .scope("classifier", c -> c.dropout("0", dropout).linear("1", classes)));
   }
 
   private static Net features(Net net, ConvNorm unit, int stem, Stage[] stages, int head) {

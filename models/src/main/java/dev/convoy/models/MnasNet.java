@@ -42,18 +42,18 @@ final class MnasNet {
             net.scope("layers", l -> layers(l, width))
                 .globalAveragePool("avgpool")
                 .flatten()
-                .scope("classifier", c -> c.dropout(0.2).linear("1", classes)));
+                .scope("classifier", c -> c.dropout("0", 0.2).linear("1", classes)));
   }
 
   private static Net layers(Net net, double width) {
-    Net x = RELU.append(net, "0", Conv2d.of(Widths.multipleOf8(32 * width), 3).stride(2), "1");
-    x = RELU.append(x, "3", ConvNorm.depthwise(x, 3, 1), "4");
-    x = RELU.linear().append(x, "6", Conv2d.of(Widths.multipleOf8(16 * width), 1), "7");
+    Net x = RELU.append(net, 0, Conv2d.of(Widths.multipleOf8(32 * width), 3).stride(2));
+    x = RELU.append(x, 3, ConvNorm.depthwise(x, 3, 1));
+    x = RELU.linear().append(x, 6, Conv2d.of(Widths.multipleOf8(16 * width), 1));
     for (int i = 0; i < STACKS.length; i++) {
       int[] stack = STACKS[i];
       x = x.scope("" + (8 + i), s -> stack(s, stack, Widths.multipleOf8(stack[0] * width)));
     }
-    return RELU.append(x, "14", Conv2d.of(1280, 1), "15");
+    return RELU.append(x, 14, Conv2d.of(1280, 1));
   }
 
   private static Net stack(Net x, int[] stack, int channels) {
@@ -69,9 +69,9 @@ final class MnasNet {
         x.scope(
             "layers",
             s -> {
-              s = RELU.append(s, "0", Conv2d.of(expansion * s.shape().channels(), 1), "1");
-              s = RELU.append(s, "3", ConvNorm.depthwise(s, kernel, stride), "4");
-              return RELU.linear().append(s, "6", Conv2d.of(channels, 1), "7");
+              s = RELU.append(s, 0, Conv2d.of(expansion * s.shape().channels(), 1));
+              s = RELU.append(s, 3, ConvNorm.depthwise(s, kernel, stride));
+              return RELU.linear().append(s, 6, Conv2d.of(channels, 1));
             });
     return residual.shape().equals(x.shape()) ? residual.add(x) : residual;
   }

@@ -62,8 +62,8 @@ final class MobileNetV1 {
           x.scope(
               "" + (i + 1),
               s -> {
-                Net spatial = unit.append(s, "0", ConvNorm.depthwise(s, 3, stride), "1");
-                return unit.append(spatial, "3", Conv2d.of(channels, 1), "4");
+                Net spatial = unit.append(s, 0, ConvNorm.depthwise(s, 3, stride));
+                return unit.append(spatial, 3, Conv2d.of(channels, 1));
               });
     }
     return x;

@@ -36,7 +36,7 @@ final class MobileNetV2 {
             net.scope("features", MobileNetV2::features)
                 .globalAveragePool("avgpool")
                 .flatten()
-                .scope("classifier", c -> c.dropout(0.2).linear("1", classes)));
+                .scope("classifier", c -> c.dropout("0", 0.2).linear("1", classes)));
   }
 
   private static Net features(Net net) {
@@ -62,7 +62,7 @@ final class MobileNetV2 {
                 s = RELU6.append(s, "" + index++, Conv2d.of(wide, 1));
               }
               s = RELU6.append(s, "" + index++, ConvNorm.depthwise(s, 3, stride));
-              return RELU6.linear().append(s, "" + index, Conv2d.of(channels, 1), "" + (index + 1));
+              return RELU6.linear().append(s, index, Conv2d.of(channels, 1));
             });
     return residual.shape().equals(x.shape()) ? residual.add(x) : residual;
   }

@@ -76,7 +76,11 @@ final class MobileNetV3 {
                 .flatten()
                 .scope(
                     "classifier",
-                    c -> c.linear("0", features).hardSwish().dropout(0.2).linear("3", classes)));
+                    c ->
+                        c.linear("0", features)
+                            .activate("1", Activation.HARD_SWISH)
+                            .dropout("2", 0.2)
+                            .linear("3", classes)));
   }
 
   private static Net features(Net net, Row[] rows) {

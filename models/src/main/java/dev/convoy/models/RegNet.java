@@ -82,6 +82,6 @@ final class RegNet {
             });
     boolean same = stride == 1 && residual.shape().equals(x.shape());
     Net shortcut = same ? x : RELU.linear().append(x, "proj", Conv2d.of(width, 1).stride(stride));
-    return residual.add(shortcut).relu();
+    return residual.add(shortcut).activate("activation", Activation.RELU);
   }
 }

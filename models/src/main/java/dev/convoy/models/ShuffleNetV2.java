@@ -67,15 +67,15 @@ final class ShuffleNetV2 {
         x.scope(
             "branch1",
             s -> {
-              s = RELU.linear().append(s, "0", ConvNorm.depthwise(s, 3, 2), "1");
-              return RELU.append(s, "2", Conv2d.of(half, 1), "3");
+              s = RELU.linear().append(s, 0, ConvNorm.depthwise(s, 3, 2));
+              return RELU.append(s, 2, Conv2d.of(half, 1));
             });
     return left.concat(x.scope("branch2", s -> branch2(s, half, 2)));
   }
 
   private static Net branch2(Net x, int half, int stride) {
-    Net s = RELU.append(x, "0", Conv2d.of(half, 1), "1");
-    s = RELU.linear().append(s, "3", ConvNorm.depthwise(s, 3, stride), "4");
-    return RELU.append(s, "5", Conv2d.of(half, 1), "6");
+    Net s = RELU.append(x, 0, Conv2d.of(half, 1));
+    s = RELU.linear().append(s, 3, ConvNorm.depthwise(s, 3, stride));
+    return RELU.append(s, 5, Conv2d.of(half, 1));
   }
 }

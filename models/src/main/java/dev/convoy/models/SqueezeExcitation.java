@@ -15,7 +15,7 @@ import dev.convoy.nn.Net;
 record SqueezeExcitation(Activation inner, Activation gate) {
 
   /**
-   * Keys {@code name.fc1} and {@code name.fc2}.
+   * With torchvision's names, of which {@code name.fc1} and {@code name.fc2} have parameters.
    *
    * @param squeezed channels between the two layers
    */
@@ -26,8 +26,8 @@ record SqueezeExcitation(Activation inner, Activation gate) {
             s.multiply(
                 s.globalAveragePool("avgpool")
                     .conv("fc1", squeezed, 1)
-                    .activate(inner)
+                    .activate("activation", inner)
                     .conv("fc2", s.shape().channels(), 1)
-                    .activate(gate)));
+                    .activate("scale_activation", gate)));
   }
 }

@@ -40,8 +40,13 @@ final class SqueezeNet {
         input,
         net ->
             net.scope("features", f -> features(f, stem, fires))
-                .scope("classifier", c -> c.dropout(0.5).conv("1", classes, 1).relu())
-                .globalAveragePool("avgpool")
+                .scope(
+                    "classifier",
+                    c ->
+                        c.dropout("0", 0.5)
+                            .conv("1", classes, 1)
+                            .activate("2", Activation.RELU)
+                            .globalAveragePool("3"))
                 .flatten());
   }
 
@@ -56,8 +61,12 @@ final class SqueezeNet {
   }
 
   private static Net fire(Net x, int squeezed) {
-    Net narrow = x.conv("squeeze", squeezed, 1).relu();
-    Net expanded = narrow.conv("expand1x1", 4 * squeezed, 1).relu();
-    return expanded.concat(narrow.conv("expand3x3", Conv2d.of(4 * squeezed, 3).padding(1)).relu());
+    Net narrow = unit(x, "squeeze", Conv2d.of(squeezed, 1));
+    Net expanded = unit(narrow, "expand1x1", Conv2d.of(4 * squeezed, 1));
+    return expanded.concat(unit(narrow, "expand3x3", Conv2d.of(4 * squeezed, 3).padding(1)));
+  }
+
+  private static Net unit(Net x, String name, Conv2d conv) {
+    return x.conv(name, conv).activate(name + "_activation", Activation.RELU);
   }
 }

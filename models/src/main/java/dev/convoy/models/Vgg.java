@@ -62,11 +62,11 @@ final class Vgg {
                     "classifier",
                     c ->
                         c.linear("0", 4096)
-                            .relu()
-                            .dropout(0.5)
+                            .activate("1", Activation.RELU)
+                            .dropout("2", 0.5)
                             .linear("3", 4096)
-                            .relu()
-                            .dropout(0.5)
+                            .activate("4", Activation.RELU)
+                            .dropout("5", 0.5)
                             .linear("6", classes)));
   }
 

@@ -126,7 +126,7 @@ class ExplainerTest {
                 "alexnet", "'classifier.",
                 "lenet5", "'",
                 "squeezenet1_1", "average-adaptive-pool2d",
-                "mobilenet_v3_large", "'classifier.hard_swish' (hard-swish",
+                "mobilenet_v3_large", "'classifier.1' (hard-swish",
                 "convnext_tiny", "'classifier.0' (layer-norm")
             .entrySet()) {
       ConvoyException refusal =

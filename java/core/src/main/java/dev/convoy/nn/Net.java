@@ -225,9 +225,19 @@ public final class Net {
     return unnamed("flatten", new Flatten());
   }
 
+  /** A map as a vector, channels outermost. */
+  public Net flatten(String name) {
+    return layer(name, new Flatten());
+  }
+
   /** Does nothing in inference. */
   public Net dropout(double probability) {
     return unnamed("dropout", new Dropout(probability));
+  }
+
+  /** Does nothing in inference. */
+  public Net dropout(String name, double probability) {
+    return layer(name, new Dropout(probability));
   }
 
   /** Over the channels. */
