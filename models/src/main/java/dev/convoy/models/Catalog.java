@@ -81,6 +81,18 @@ public final class Catalog {
           imagenet("mobilenet_v1_a075", "MobileNet v1, 0.75 wide", MobileNetV1::threeQuarters),
           imagenet("mobilenet_v1_a050", "MobileNet v1, 0.5 wide", MobileNetV1::half),
           imagenet("mobilenet_v1_a025", "MobileNet v1, 0.25 wide", MobileNetV1::quarter),
+          imagenet(
+              "mobilenet_v1_a075_relu6",
+              "MobileNet v1, 0.75 wide, with ReLU6",
+              MobileNetV1::threeQuartersRelu6),
+          imagenet(
+              "mobilenet_v1_a050_relu6",
+              "MobileNet v1, 0.5 wide, with ReLU6",
+              MobileNetV1::halfRelu6),
+          imagenet(
+              "mobilenet_v1_a025_relu6",
+              "MobileNet v1, 0.25 wide, with ReLU6",
+              MobileNetV1::quarterRelu6),
           imagenet("mobilenet_v2", "MobileNet v2, 2018", MobileNetV2::mobilenetV2),
           imagenet("mobilenet_v3_small", "MobileNet v3-Small, 2019", MobileNetV3::small),
           imagenet("mobilenet_v3_large", "MobileNet v3-Large, 2019", MobileNetV3::large),

@@ -42,6 +42,18 @@ final class MobileNetV1 {
     return mobilenet(0.25, Activation.RELU, input, classes);
   }
 
+  static Network threeQuartersRelu6(Shape input, int classes) {
+    return mobilenet(0.75, Activation.RELU6, input, classes);
+  }
+
+  static Network halfRelu6(Shape input, int classes) {
+    return mobilenet(0.5, Activation.RELU6, input, classes);
+  }
+
+  static Network quarterRelu6(Shape input, int classes) {
+    return mobilenet(0.25, Activation.RELU6, input, classes);
+  }
+
   private static Network mobilenet(double width, Activation function, Shape input, int classes) {
     ConvNorm unit = new ConvNorm(1e-5, function);
     return Network.of(

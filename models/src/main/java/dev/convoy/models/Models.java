@@ -177,6 +177,21 @@ public final class Models {
     return Catalog.find("mobilenet_v1_a025");
   }
 
+  /** 0.75 wide, with ReLU6. */
+  public static Architecture mobilenetV1ThreeQuartersRelu6() {
+    return Catalog.find("mobilenet_v1_a075_relu6");
+  }
+
+  /** 0.5 wide, with ReLU6. */
+  public static Architecture mobilenetV1HalfRelu6() {
+    return Catalog.find("mobilenet_v1_a050_relu6");
+  }
+
+  /** 0.25 wide, with ReLU6. */
+  public static Architecture mobilenetV1QuarterRelu6() {
+    return Catalog.find("mobilenet_v1_a025_relu6");
+  }
+
   public static Architecture mobilenetV2() {
     return Catalog.find("mobilenet_v2");
   }

@@ -110,7 +110,9 @@ final class TimmKeys implements KeyNaming {
       throw new WeightsException(
           "timm's MobileNet v1 has ReLU6 where "
               + architecture
-              + " has ReLU: load these weights as mobilenet_v1_relu6");
+              + " has ReLU: load these weights as "
+              + architecture
+              + "_relu6");
     }
     Graph graph = network.graph();
     return new Network(

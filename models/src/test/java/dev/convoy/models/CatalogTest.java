@@ -26,6 +26,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
@@ -133,6 +135,14 @@ class CatalogTest {
     assertEquals(62_378_344, network.parameters());
     assertEquals(Shape.chw(3, 227, 227), network.input());
     assertEquals(Shape.chw(96, 55, 55), network.graph().node(1).shape());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "_a075", "_a050", "_a025"})
+  void everyWidthOfMobileNetV1HasBothActivations(String width) {
+    String relu = Catalog.find("mobilenet_v1" + width).network().graph().toString();
+    String relu6 = Catalog.find("mobilenet_v1" + width + "_relu6").network().graph().toString();
+    assertEquals(relu.replace(" = relu(", " = relu6("), relu6);
   }
 
   @Test

@@ -122,6 +122,10 @@ class TimmKeysTest {
     WeightsException refused =
         assertThrows(WeightsException.class, () -> FittedWeights.of(relu, relu.network(), timm));
     assertTrue(String.valueOf(refused.getMessage()).endsWith("mobilenet_v1_relu6"));
+    Architecture half = Models.mobilenetV1Half();
+    refused =
+        assertThrows(WeightsException.class, () -> FittedWeights.of(half, half.network(), timm));
+    assertTrue(String.valueOf(refused.getMessage()).endsWith("mobilenet_v1_a050_relu6"));
   }
 
   @Test
