@@ -97,9 +97,18 @@ public final class Catalog {
           imagenet("mobilenet_v3_small", "MobileNet v3-Small, 2019", MobileNetV3::small),
           imagenet("mobilenet_v3_large", "MobileNet v3-Large, 2019", MobileNetV3::large),
           imagenet("mnasnet0_5", "MNASNet-B1, 0.5 wide, 2018", MnasNet::mnasnet05),
+          imagenet("mnasnet0_75", "MNASNet-B1, 0.75 wide", bilinear(232, 224), MnasNet::mnasnet075),
           imagenet("mnasnet1_0", "MNASNet-B1, 2018", MnasNet::mnasnet10),
+          imagenet("mnasnet1_3", "MNASNet-B1, 1.3 wide", bilinear(232, 224), MnasNet::mnasnet13),
           imagenet("shufflenet_v2_x0_5", "ShuffleNet v2, 0.5 wide, 2018", ShuffleNetV2::x05),
           imagenet("shufflenet_v2_x1_0", "ShuffleNet v2, 2018", ShuffleNetV2::x10),
+          imagenet(
+              "shufflenet_v2_x1_5",
+              "ShuffleNet v2, 1.5 wide",
+              bilinear(232, 224),
+              ShuffleNetV2::x15),
+          imagenet(
+              "shufflenet_v2_x2_0", "ShuffleNet v2, 2 wide", bilinear(232, 224), ShuffleNetV2::x20),
           imagenet("regnet_x_400mf", "RegNet-X 400MF, 2020", RegNet::x400mf),
           imagenet("regnet_y_400mf", "RegNet-Y 400MF, 2020", RegNet::y400mf),
           imagenet("efficientnet_b0", "EfficientNet-B0, 2019", bicubic(256, 224), EfficientNet::b0),

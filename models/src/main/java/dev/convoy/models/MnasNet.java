@@ -7,7 +7,7 @@ import dev.convoy.nn.Network;
 import dev.convoy.tensor.Shape;
 
 /**
- * MNASNet-B1, found by search for accuracy and latency on a phone, at widths of 1 and 0.5.
+ * MNASNet-B1, found by search for accuracy and latency on a phone, at widths of 0.5 to 1.3.
  *
  * @see <a href="https://arxiv.org/abs/1807.11626">Tan, Chen, Pang, Vasudevan, Sandler, Howard, Le:
  *     MnasNet: Platform-Aware Neural Architecture Search for Mobile</a>, figure 7
@@ -27,12 +27,20 @@ final class MnasNet {
 
   private MnasNet() {}
 
+  static Network mnasnet05(Shape input, int classes) {
+    return mnasnet(0.5, input, classes);
+  }
+
+  static Network mnasnet075(Shape input, int classes) {
+    return mnasnet(0.75, input, classes);
+  }
+
   static Network mnasnet10(Shape input, int classes) {
     return mnasnet(1.0, input, classes);
   }
 
-  static Network mnasnet05(Shape input, int classes) {
-    return mnasnet(0.5, input, classes);
+  static Network mnasnet13(Shape input, int classes) {
+    return mnasnet(1.3, input, classes);
   }
 
   private static Network mnasnet(double width, Shape input, int classes) {

@@ -213,13 +213,33 @@ public final class Models {
     return Catalog.find("shufflenet_v2_x1_0");
   }
 
+  /** 1.5 wide. */
+  public static Architecture shufflenetV2OneAndAHalf() {
+    return Catalog.find("shufflenet_v2_x1_5");
+  }
+
+  /** Twice as wide. */
+  public static Architecture shufflenetV2Double() {
+    return Catalog.find("shufflenet_v2_x2_0");
+  }
+
   /** 0.5 wide. */
   public static Architecture mnasnetHalf() {
     return Catalog.find("mnasnet0_5");
   }
 
+  /** 0.75 wide. */
+  public static Architecture mnasnetThreeQuarters() {
+    return Catalog.find("mnasnet0_75");
+  }
+
   public static Architecture mnasnet() {
     return Catalog.find("mnasnet1_0");
+  }
+
+  /** 1.3 wide. */
+  public static Architecture mnasnetWide() {
+    return Catalog.find("mnasnet1_3");
   }
 
   public static Architecture regnetX400mf() {

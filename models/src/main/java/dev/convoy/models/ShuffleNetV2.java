@@ -24,14 +24,23 @@ final class ShuffleNetV2 {
   private ShuffleNetV2() {}
 
   static Network x05(Shape input, int classes) {
-    return shufflenet(input, classes, 48, 96, 192);
+    return shufflenet(1024, input, classes, 48, 96, 192);
   }
 
   static Network x10(Shape input, int classes) {
-    return shufflenet(input, classes, 116, 232, 464);
+    return shufflenet(1024, input, classes, 116, 232, 464);
   }
 
-  private static Network shufflenet(Shape input, int classes, int... widths) {
+  static Network x15(Shape input, int classes) {
+    return shufflenet(1024, input, classes, 176, 352, 704);
+  }
+
+  static Network x20(Shape input, int classes) {
+    return shufflenet(2048, input, classes, 244, 488, 976);
+  }
+
+  /** Stages so wide, and features of the last convolution. */
+  private static Network shufflenet(int features, Shape input, int classes, int... widths) {
     return Network.of(
         input,
         net -> {
@@ -48,7 +57,7 @@ final class ShuffleNetV2 {
                       s -> (first ? halving(s, half) : unit(s, half)).shuffleChannels(2));
             }
           }
-          return RELU.append(x, "conv5", Conv2d.of(1024, 1))
+          return RELU.append(x, "conv5", Conv2d.of(features, 1))
               .globalAveragePool("avgpool")
               .flatten()
               .linear("fc", classes);

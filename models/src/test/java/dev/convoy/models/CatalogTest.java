@@ -27,6 +27,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -129,6 +130,20 @@ class CatalogTest {
     assertEquals(golden.get(prefix + "keys_sha256"), HexFormat.of().formatHex(hash));
   }
 
+  /** Networks that counts.json lacks, against torchvision's documentation: in billions of MACs. */
+  @ParameterizedTest
+  @CsvSource({
+    "mnasnet0_75, 3170208, 0.215",
+    "mnasnet1_3, 6282256, 0.526",
+    "shufflenet_v2_x1_5, 3503624, 0.296",
+    "shufflenet_v2_x2_0, 7393996, 0.583",
+  })
+  void countsAgreeWithTorchvision(String name, long parameters, double billions) {
+    Network network = Catalog.find(name).network();
+    assertEquals(parameters, network.parameters());
+    assertEquals(billions, network.macs() / 1e9, 0.005 * billions);
+  }
+
   @Test
   void theOriginalAlexNetHasTheNotesParameters() {
     Network network = Models.alexnetOriginal().network();
@@ -156,7 +171,7 @@ class CatalogTest {
 
   @Test
   void everyPublishedFileBelongsToAnArchitectureAndIsFoundByItsName() {
-    assertEquals(60, PublishedWeights.ALL.size());
+    assertEquals(64, PublishedWeights.ALL.size());
     for (PublishedWeights weights : PublishedWeights.ALL) {
       assertEquals(weights.architecture(), Catalog.find(weights.architecture()).name());
       assertEquals(
