@@ -109,8 +109,21 @@ public final class Catalog {
               ShuffleNetV2::x15),
           imagenet(
               "shufflenet_v2_x2_0", "ShuffleNet v2, 2 wide", bilinear(232, 224), ShuffleNetV2::x20),
-          imagenet("regnet_x_400mf", "RegNet-X 400MF, 2020", RegNet::x400mf),
-          imagenet("regnet_y_400mf", "RegNet-Y 400MF, 2020", RegNet::y400mf),
+          imagenet("regnet_x_400mf", "RegNet-X 400MF, 2020", RegNet.X_400MF),
+          imagenet("regnet_x_800mf", "RegNet-X 800MF", RegNet.X_800MF),
+          imagenet("regnet_x_1_6gf", "RegNet-X 1.6GF", RegNet.X_1_6GF),
+          imagenet("regnet_x_3_2gf", "RegNet-X 3.2GF", RegNet.X_3_2GF),
+          imagenet("regnet_x_8gf", "RegNet-X 8GF", RegNet.X_8GF),
+          imagenet("regnet_x_16gf", "RegNet-X 16GF", RegNet.X_16GF),
+          imagenet("regnet_x_32gf", "RegNet-X 32GF", RegNet.X_32GF),
+          imagenet("regnet_y_400mf", "RegNet-Y 400MF, 2020", RegNet.Y_400MF),
+          imagenet("regnet_y_800mf", "RegNet-Y 800MF", RegNet.Y_800MF),
+          imagenet("regnet_y_1_6gf", "RegNet-Y 1.6GF", RegNet.Y_1_6GF),
+          imagenet("regnet_y_3_2gf", "RegNet-Y 3.2GF", RegNet.Y_3_2GF),
+          imagenet("regnet_y_8gf", "RegNet-Y 8GF", RegNet.Y_8GF),
+          imagenet("regnet_y_16gf", "RegNet-Y 16GF", RegNet.Y_16GF),
+          imagenet("regnet_y_32gf", "RegNet-Y 32GF", RegNet.Y_32GF),
+          imagenet("regnet_y_128gf", "RegNet-Y 128GF", bicubic(384, 384), RegNet.Y_128GF),
           imagenet("efficientnet_b0", "EfficientNet-B0, 2019", bicubic(256, 224), EfficientNet::b0),
           imagenet("efficientnet_b1", "EfficientNet-B1", bicubic(256, 240), EfficientNet::b1),
           imagenet("efficientnet_b2", "EfficientNet-B2", bicubic(288, 288), EfficientNet::b2),
@@ -156,22 +169,29 @@ public final class Catalog {
   /**
    * The architecture of this name, in any case, with or without {@code -} and {@code _}.
    *
-   * @throws ConvoyException naming those that exist
+   * @throws ConvoyException naming those that exist, or those that the name may mean
    */
   public static Architecture find(String name) {
-    return ALL.stream()
-        .filter(a -> plain(a.name()).equals(plain(name)))
+    String written = name.toLowerCase(Locale.ROOT).replaceAll("[- ]", "_");
+    List<Architecture> alike =
+        ALL.stream().filter(a -> plain(a.name()).equals(plain(written))).toList();
+    // regnet_x_1_6gf and regnet_x_16gf are alike.
+    return alike.stream()
+        .filter(a -> alike.size() == 1 || a.name().equals(written))
         .findFirst()
         .orElseThrow(
             () ->
                 new ConvoyException(
-                    "there is no model '"
-                        + name
-                        + "'; there are "
-                        + ALL.stream().map(Architecture::name).collect(Collectors.joining(", "))));
+                    alike.isEmpty()
+                        ? "there is no model '%s'; there are %s".formatted(name, names(ALL, ", "))
+                        : "the model '%s' may be %s".formatted(name, names(alike, " or "))));
   }
 
   private static String plain(String name) {
-    return name.toLowerCase(Locale.ROOT).replaceAll("[-_ ]", "");
+    return name.replace("_", "");
+  }
+
+  private static String names(List<Architecture> architectures, String separator) {
+    return architectures.stream().map(Architecture::name).collect(Collectors.joining(separator));
   }
 }

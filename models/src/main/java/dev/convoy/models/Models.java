@@ -246,8 +246,61 @@ public final class Models {
     return Catalog.find("regnet_x_400mf");
   }
 
+  public static Architecture regnetX800mf() {
+    return Catalog.find("regnet_x_800mf");
+  }
+
+  public static Architecture regnetX1600mf() {
+    return Catalog.find("regnet_x_1_6gf");
+  }
+
+  public static Architecture regnetX3200mf() {
+    return Catalog.find("regnet_x_3_2gf");
+  }
+
+  public static Architecture regnetX8gf() {
+    return Catalog.find("regnet_x_8gf");
+  }
+
+  public static Architecture regnetX16gf() {
+    return Catalog.find("regnet_x_16gf");
+  }
+
+  public static Architecture regnetX32gf() {
+    return Catalog.find("regnet_x_32gf");
+  }
+
   public static Architecture regnetY400mf() {
     return Catalog.find("regnet_y_400mf");
+  }
+
+  public static Architecture regnetY800mf() {
+    return Catalog.find("regnet_y_800mf");
+  }
+
+  public static Architecture regnetY1600mf() {
+    return Catalog.find("regnet_y_1_6gf");
+  }
+
+  public static Architecture regnetY3200mf() {
+    return Catalog.find("regnet_y_3_2gf");
+  }
+
+  public static Architecture regnetY8gf() {
+    return Catalog.find("regnet_y_8gf");
+  }
+
+  public static Architecture regnetY16gf() {
+    return Catalog.find("regnet_y_16gf");
+  }
+
+  public static Architecture regnetY32gf() {
+    return Catalog.find("regnet_y_32gf");
+  }
+
+  /** For images of 384×384. */
+  public static Architecture regnetY128gf() {
+    return Catalog.find("regnet_y_128gf");
   }
 
   /** For images of 384×384. */

@@ -15,7 +15,8 @@ import java.util.stream.Collectors;
  * A weight file that torchvision publishes, with the recipe that belongs to it.
  *
  * @param architecture the name in the {@link Catalog}
- * @param name {@code IMAGENET1K_V1} or {@code IMAGENET1K_V2}
+ * @param name {@code IMAGENET1K_V1}, {@code IMAGENET1K_V2}, or {@code IMAGENET1K_SWAG_…} where
+ *     training began with SWAG's labels
  * @param isDefault whether torchvision calls it {@code DEFAULT}
  * @param file its name; the hex digits at its end begin its SHA-256
  * @param recipe the preprocessing of its evaluation
@@ -65,7 +66,7 @@ public record PublishedWeights(
   /**
    * Those of this name.
    *
-   * @param name {@code IMAGENET1K_V1}, {@code IMAGENET1K_V2} or {@code DEFAULT}, in any case
+   * @param name such as {@code IMAGENET1K_V1}, or {@code DEFAULT}, in any case
    * @throws ConvoyException naming those that exist
    */
   public static PublishedWeights named(Architecture architecture, String name) {

@@ -137,6 +137,19 @@ class CatalogTest {
     "mnasnet1_3, 6282256, 0.526",
     "shufflenet_v2_x1_5, 3503624, 0.296",
     "shufflenet_v2_x2_0, 7393996, 0.583",
+    "regnet_x_800mf, 7259656, 0.8",
+    "regnet_x_1_6gf, 9190136, 1.603",
+    "regnet_x_3_2gf, 15296552, 3.177",
+    "regnet_x_8gf, 39572648, 7.995",
+    "regnet_x_16gf, 54278536, 15.941",
+    "regnet_x_32gf, 107811560, 31.736",
+    "regnet_y_800mf, 6432512, 0.834",
+    "regnet_y_1_6gf, 11202430, 1.612",
+    "regnet_y_3_2gf, 19436338, 3.176",
+    "regnet_y_8gf, 39381472, 8.473",
+    "regnet_y_16gf, 83590140, 15.912",
+    "regnet_y_32gf, 145046770, 32.28",
+    "regnet_y_128gf, 644812894, 374.57",
   })
   void countsAgreeWithTorchvision(String name, long parameters, double billions) {
     Network network = Catalog.find(name).network();
@@ -167,11 +180,16 @@ class CatalogTest {
     ConvoyException unknown = assertThrows(ConvoyException.class, () -> Catalog.find("resnet51"));
     assertTrue(
         unknown.toString().contains("there is no model 'resnet51'; there are lenet5, alexnet, "));
+    assertEquals("regnet_x_16gf", Catalog.find("RegNet-X 16GF").name());
+    assertEquals("regnet_x_1_6gf", Catalog.find("regnet_x_1_6gf").name());
+    assertEquals(
+        "the model 'regnetx16gf' may be regnet_x_1_6gf or regnet_x_16gf",
+        assertThrows(ConvoyException.class, () -> Catalog.find("regnetx16gf")).getMessage());
   }
 
   @Test
   void everyPublishedFileBelongsToAnArchitectureAndIsFoundByItsName() {
-    assertEquals(64, PublishedWeights.ALL.size());
+    assertEquals(94, PublishedWeights.ALL.size());
     for (PublishedWeights weights : PublishedWeights.ALL) {
       assertEquals(weights.architecture(), Catalog.find(weights.architecture()).name());
       assertEquals(
