@@ -22,6 +22,9 @@ public final class Catalog {
   private static final Preprocessing SIGNED_342 =
       Preprocessing.imagenet(342, 299, Filter.BILINEAR).with(Normalisation.SIGNED);
 
+  private static final Preprocessing SIGNED_480 =
+      Preprocessing.imagenet(480, 480, Filter.BICUBIC).with(Normalisation.SIGNED);
+
   private static final List<Architecture> ALL =
       List.of(
           new Architecture(
@@ -137,6 +140,8 @@ public final class Catalog {
               "EfficientNet v2-S, 2021",
               Preprocessing.imagenet(384, 384, Filter.BILINEAR),
               EfficientNet::v2s),
+          imagenet("efficientnet_v2_m", "EfficientNet v2-M", bilinear(480, 480), EfficientNet::v2m),
+          imagenet("efficientnet_v2_l", "EfficientNet v2-L", SIGNED_480, EfficientNet::v2l),
           imagenet("convnext_tiny", "ConvNeXt-Tiny, 2022", bilinear(236, 224), ConvNeXt::tiny),
           imagenet("convnext_small", "ConvNeXt-Small", bilinear(230, 224), ConvNeXt::small),
           imagenet("convnext_base", "ConvNeXt-Base", bilinear(232, 224), ConvNeXt::base),

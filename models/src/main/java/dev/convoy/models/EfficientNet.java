@@ -55,6 +55,26 @@ final class EfficientNet {
     new Stage(MB, 6, 3, 2, 256, 15),
   };
 
+  private static final Stage[] V2_M = {
+    new Stage(FUSED, 1, 3, 1, 24, 3),
+    new Stage(FUSED, 4, 3, 2, 48, 5),
+    new Stage(FUSED, 4, 3, 2, 80, 5),
+    new Stage(MB, 4, 3, 2, 160, 7),
+    new Stage(MB, 6, 3, 1, 176, 14),
+    new Stage(MB, 6, 3, 2, 304, 18),
+    new Stage(MB, 6, 3, 1, 512, 5),
+  };
+
+  private static final Stage[] V2_L = {
+    new Stage(FUSED, 1, 3, 1, 32, 4),
+    new Stage(FUSED, 4, 3, 2, 64, 7),
+    new Stage(FUSED, 4, 3, 2, 96, 7),
+    new Stage(MB, 4, 3, 2, 192, 10),
+    new Stage(MB, 6, 3, 1, 224, 19),
+    new Stage(MB, 6, 3, 2, 384, 25),
+    new Stage(MB, 6, 3, 1, 640, 7),
+  };
+
   private EfficientNet() {}
 
   static Network b0(Shape input, int classes) {
@@ -91,6 +111,14 @@ final class EfficientNet {
 
   static Network v2s(Shape input, int classes) {
     return efficientnet(24, V2_S, 1280, 0.2, 1e-3, input, classes);
+  }
+
+  static Network v2m(Shape input, int classes) {
+    return efficientnet(24, V2_M, 1280, 0.3, 1e-3, input, classes);
+  }
+
+  static Network v2l(Shape input, int classes) {
+    return efficientnet(32, V2_L, 1280, 0.4, 1e-3, input, classes);
   }
 
   private static Network scaled(

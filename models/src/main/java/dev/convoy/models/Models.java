@@ -308,6 +308,16 @@ public final class Models {
     return Catalog.find("efficientnet_v2_s");
   }
 
+  /** For images of 480×480. */
+  public static Architecture efficientnetV2M() {
+    return Catalog.find("efficientnet_v2_m");
+  }
+
+  /** For images of 480×480. */
+  public static Architecture efficientnetV2L() {
+    return Catalog.find("efficientnet_v2_l");
+  }
+
   public static Architecture convnextTiny() {
     return Catalog.find("convnext_tiny");
   }

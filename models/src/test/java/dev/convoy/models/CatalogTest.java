@@ -137,6 +137,8 @@ class CatalogTest {
     "mnasnet1_3, 6282256, 0.526",
     "shufflenet_v2_x1_5, 3503624, 0.296",
     "shufflenet_v2_x2_0, 7393996, 0.583",
+    "efficientnet_v2_m, 54139356, 24.582",
+    "efficientnet_v2_l, 118515272, 56.08",
     "regnet_x_800mf, 7259656, 0.8",
     "regnet_x_1_6gf, 9190136, 1.603",
     "regnet_x_3_2gf, 15296552, 3.177",
@@ -189,7 +191,7 @@ class CatalogTest {
 
   @Test
   void everyPublishedFileBelongsToAnArchitectureAndIsFoundByItsName() {
-    assertEquals(94, PublishedWeights.ALL.size());
+    assertEquals(96, PublishedWeights.ALL.size());
     for (PublishedWeights weights : PublishedWeights.ALL) {
       assertEquals(weights.architecture(), Catalog.find(weights.architecture()).name());
       assertEquals(
