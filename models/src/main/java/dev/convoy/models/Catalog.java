@@ -57,6 +57,11 @@ public final class Catalog {
           imagenet("resnet152", "ResNet-152 v1.5, 2015", ResNet::resnet152),
           imagenet("resnext50_32x4d", "ResNeXt-50 32x4d, 2016", ResNet::resnext50x32x4d),
           imagenet("resnext101_32x8d", "ResNeXt-101 32x8d, 2016", ResNet::resnext101x32x8d),
+          imagenet(
+              "resnext101_64x4d",
+              "ResNeXt-101 64x4d",
+              bilinear(232, 224),
+              ResNet::resnext101x64x4d),
           imagenet("wide_resnet50_2", "Wide ResNet-50-2, 2016", ResNet::wideResnet50x2),
           imagenet("wide_resnet101_2", "Wide ResNet-101-2, 2016", ResNet::wideResnet101x2),
           imagenet("googlenet", "GoogLeNet (Inception v1), 2014", SIGNED_256, GoogLeNet::googlenet),

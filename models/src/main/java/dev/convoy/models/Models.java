@@ -91,6 +91,11 @@ public final class Models {
     return Catalog.find("resnext101_32x8d");
   }
 
+  /** 64 groups of 4 channels. */
+  public static Architecture resnext101x64() {
+    return Catalog.find("resnext101_64x4d");
+  }
+
   public static Architecture wideResnet50() {
     return Catalog.find("wide_resnet50_2");
   }

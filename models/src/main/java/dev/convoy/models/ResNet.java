@@ -57,6 +57,10 @@ final class ResNet {
     return resnet(bottleneck(32, 8), input, classes, 3, 4, 23, 3);
   }
 
+  static Network resnext101x64x4d(Shape input, int classes) {
+    return resnet(bottleneck(64, 4), input, classes, 3, 4, 23, 3);
+  }
+
   static Network wideResnet50x2(Shape input, int classes) {
     return resnet(bottleneck(1, 128), input, classes, 3, 4, 6, 3);
   }

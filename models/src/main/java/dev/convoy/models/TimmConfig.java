@@ -43,6 +43,7 @@ record TimmConfig(Path file, String architecture, Labels labels, Preprocessing r
           "resnet152",
           "resnext50_32x4d",
           "resnext101_32x8d",
+          "resnext101_64x4d",
           "wide_resnet50_2",
           "wide_resnet101_2",
           "densenet121",

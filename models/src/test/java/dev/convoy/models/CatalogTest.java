@@ -139,6 +139,7 @@ class CatalogTest {
     "shufflenet_v2_x2_0, 7393996, 0.583",
     "efficientnet_v2_m, 54139356, 24.582",
     "efficientnet_v2_l, 118515272, 56.08",
+    "resnext101_64x4d, 83455272, 15.46",
     "regnet_x_800mf, 7259656, 0.8",
     "regnet_x_1_6gf, 9190136, 1.603",
     "regnet_x_3_2gf, 15296552, 3.177",
@@ -191,7 +192,7 @@ class CatalogTest {
 
   @Test
   void everyPublishedFileBelongsToAnArchitectureAndIsFoundByItsName() {
-    assertEquals(96, PublishedWeights.ALL.size());
+    assertEquals(97, PublishedWeights.ALL.size());
     for (PublishedWeights weights : PublishedWeights.ALL) {
       assertEquals(weights.architecture(), Catalog.find(weights.architecture()).name());
       assertEquals(

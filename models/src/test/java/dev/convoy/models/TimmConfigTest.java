@@ -96,6 +96,7 @@ class TimmConfigTest {
     "resnet50.a1_in1k, resnet50",
     "tv_resnet34, resnet34",
     "ssl_resnext50_32x4d, resnext50_32x4d",
+    "resnext101_64x4d.c1_in1k, resnext101_64x4d",
     "mobilenetv1_100, mobilenet_v1_relu6",
     "mobilenetv2_100, mobilenet_v2",
     "mobilenetv3_large_100, mobilenet_v3_large",
