@@ -55,6 +55,14 @@ public final class Architecture {
     return name;
   }
 
+  /**
+   * The name of the network that its published weights were trained as: a network without auxiliary
+   * heads takes those of the one with them.
+   */
+  String publishedAs() {
+    return name.replaceFirst("_without_aux$", "");
+  }
+
   /** Its name in the literature and the year. */
   public String title() {
     return title;

@@ -5,6 +5,7 @@ import dev.convoy.nn.Network;
 import dev.convoy.tensor.Shape;
 import dev.convoy.weights.Weights;
 import dev.convoy.weights.WeightsException;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,8 +40,9 @@ public record FittedWeights(Network network, Weights weights) {
       }
     }
     Weights translated = squeezed(weights.renamed(translation(architecture, keys)), network);
+    Weights own = withoutHeads(architecture, translated, network);
     try {
-      return new FittedWeights(trained, translated.matching(trained.graph()));
+      return new FittedWeights(trained, own.matching(trained.graph()));
     } catch (WeightsException e) {
       throw new WeightsException(e.getMessage() + advice(architecture, network, weights), e);
     }
@@ -53,6 +55,17 @@ public record FittedWeights(Network network, Weights weights) {
         .flatMap(Optional::stream)
         .findFirst()
         .orElse(UnaryOperator.identity());
+  }
+
+  /** Without the auxiliary heads that the network leaves out and published weights have. */
+  private static Weights withoutHeads(Architecture architecture, Weights weights, Network network) {
+    if (architecture.publishedAs().equals(architecture.name())) {
+      return weights;
+    }
+    Network published = Catalog.find(architecture.publishedAs()).network();
+    Set<String> heads = new HashSet<>(published.graph().storedParameters().keySet());
+    heads.removeAll(network.graph().storedParameters().keySet());
+    return weights.only(key -> !heads.contains(key));
   }
 
   /** Filters of 1×1 where the network has a linear layer are its matrix. */
@@ -80,7 +93,8 @@ public record FittedWeights(Network network, Weights weights) {
   private static String advice(Architecture architecture, Network network, Weights weights) {
     Map<String, Shape> shapes = weights.shapes();
     List<Architecture> alike = Recognition.of(shapes);
-    if (!alike.isEmpty() && !alike.contains(Catalog.find(architecture.name()))) {
+    String published = architecture.publishedAs();
+    if (!alike.isEmpty() && alike.stream().noneMatch(a -> a.publishedAs().equals(published))) {
       return "\nThey look like the weights of "
           + alike.stream().map(Architecture::name).collect(Collectors.joining(" or "));
     }

@@ -55,10 +55,10 @@ public record PublishedWeights(
     return ALL.stream().filter(w -> stem(w.file).equals(stem)).findFirst();
   }
 
-  /** Those of one architecture, the default one first. */
+  /** Those that an architecture takes, the default one first. */
   public static List<PublishedWeights> of(Architecture architecture) {
     return ALL.stream()
-        .filter(w -> w.architecture.equals(architecture.name()))
+        .filter(w -> w.architecture.equals(architecture.publishedAs()))
         .sorted((a, b) -> Boolean.compare(b.isDefault, a.isDefault))
         .toList();
   }

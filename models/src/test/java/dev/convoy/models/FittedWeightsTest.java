@@ -19,9 +19,12 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FittedWeightsTest {
   private static final Labels FLOWERS = new Labels(List.of("tulip", "rose", "iris"));
@@ -84,6 +87,24 @@ class FittedWeightsTest {
     assertTrue(message.contains("missing     layer1.2.conv1.weight"), message);
     assertTrue(message.endsWith("They look like the weights of resnet18"), message);
     assertFalse(refusal(Models.vgg16(), Weights.of(Map.of())).contains("look like"));
+  }
+
+  /** As torchvision does for {@code aux_logits=False}. */
+  @ParameterizedTest
+  @ValueSource(strings = {"googlenet", "inception_v3"})
+  void publishedWeightsLoseTheirAuxiliaryHeadsWhereTheNetworkHasNone(String name) {
+    Architecture bare = Catalog.find(name + "_without_aux");
+    assertEquals(PublishedWeights.of(Catalog.find(name)), PublishedWeights.of(bare));
+    Weights published = RandomWeights.of(Catalog.find(name).network());
+    FittedWeights fitted = FittedWeights.of(bare, bare.network(), published);
+    Set<String> own = bare.network().graph().storedParameters().keySet();
+    assertSameTensors(published.only(own::contains), fitted);
+
+    String last = published.names().get(published.names().size() - 1);
+    String incomplete = refusal(bare, published.only(key -> !key.equals(last)));
+    assertTrue(incomplete.contains("1 missing, 0 unexpected"), incomplete);
+    String odd = refusal(bare, published.renamed(key -> key.equals(last) ? "aux3.bias" : key));
+    assertTrue(odd.contains("unexpected  aux3.bias"), odd);
   }
 
   @Test
