@@ -242,7 +242,7 @@ int32_t convoy_program_conv(convoy_program* program, int32_t in_id, int32_t out_
     const Convolution c = checked_convolution(p, in_id, out_id, residual_id, window, groups, activation, alpha);
     require_parameters(weights, weight_count, c.weight_count(), "weights");
     require_bias(bias, bias_count, c.out.c);
-    return p.add_step(make_convolution(c, weights, bias, p.preference()), {in_id}, out_id);
+    return p.add_step(make_convolution(c, weights, bias, p.preference()), in_id, out_id);
   });
 }
 

@@ -237,10 +237,7 @@ int32_t convoy_program_add(convoy_program* program, int32_t a_id, int32_t b_id, 
 
 int32_t convoy_program_multiply(convoy_program* program, int32_t in_id, int32_t factors_id, int32_t out_id) {
   return guarded([&] {
-    Program& p = open_program(program);
-    const Value& in = p.band_input(in_id, "in");
-    const Value& out = p.band_output(out_id, "out");
-    require(in.layout == CONVOY_BLOCKED16 && out.layout == CONVOY_BLOCKED16, "in and out must be BLOCKED16");
+    auto [p, in, out] = in_out(program, in_id, out_id);
     const Value& factors = value_in(p, factors_id, CONVOY_BLOCKED16, "factors");
     require_same_shape(in, out, "in");
     require(factors.c == in.c && factors.h == 1 && factors.w == 1,
@@ -248,7 +245,7 @@ int32_t convoy_program_multiply(convoy_program* program, int32_t in_id, int32_t 
             factors.w);
     require_same_or_apart(p, in, out, "in");
     p.require_apart(factors, out, "factors");
-    return p.add_step(make_multiply(p.isa(), in, factors, out), {in_id, factors_id}, out_id);
+    return p.add_step(make_multiply(p.isa(), in, factors, out));
   });
 }
 

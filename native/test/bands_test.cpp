@@ -26,7 +26,6 @@ struct Layer {
   int kernel, stride, dilation, padding;
   bool depthwise;
   int activation;
-  bool scales = false;  // no convolution: every channel times its factor
 
   int reach() const { return (kernel - 1) * dilation + 1; }
   int size(int in) const { return (in + 2 * padding - reach()) / stride + 1; }
@@ -65,11 +64,8 @@ class Steps {
       offset += batch * floats(channels, heights[i], widths[i]);
       offsets.push_back(offset);
     }
-    factor_floats_ = floats(chain.channels, 1, 1);
-    program_.reset(
-        convoy_program_create(convoy_isa_detected(), CONVOY_EXACT, batch, threads, offset + batch * factor_floats_));
+    program_.reset(convoy_program_create(convoy_isa_detected(), CONVOY_EXACT, batch, threads, offset));
     in_ = convoy_program_value(program_.get(), CONVOY_BLOCKED16, chain.channels, chain.height, chain.width, 0);
-    factors_ = convoy_program_value(program_.get(), CONVOY_BLOCKED16, chain.channels, 1, 1, offset);
     out_floats_ = floats(channels, heights[count], widths[count]);
     EXPECT_GE(convoy_program_begin_segment(program_.get(), slice, 0), 0);
     out_ = in_;
@@ -83,11 +79,7 @@ class Steps {
                                      offsets[i + 1]);
       EXPECT_GE(value, 0) << convoy_last_error();
       const bool same = channels == layer.channels && heights[0] == heights[i + 1] && widths[0] == widths[i + 1];
-      if (layer.scales) {
-        EXPECT_GE(convoy_program_multiply(program_.get(), out_, factors_, value), 0) << convoy_last_error();
-      } else {
-        conv(layer, channels, out_, value, chain.residual && same && i + 1 == count ? in_ : -1);
-      }
+      conv(layer, channels, out_, value, chain.residual && same && i + 1 == count ? in_ : -1);
       out_ = value;
       channels = layer.channels;
     }
@@ -106,10 +98,6 @@ class Steps {
     for (int64_t i = 0; i < batch_ * image; ++i) {
       const int64_t channel = i % image / (int64_t{pixels} * kBlock) * kBlock + i % kBlock;
       in[i] = channel < chain_.channels ? std::sin(static_cast<float>(i % 100'000)) : 0;
-    }
-    float* factors = convoy_execution_value(execution.get(), factors_);
-    for (int64_t i = 0; i < batch_ * factor_floats_; ++i) {
-      factors[i] = std::cos(static_cast<float>(i));
     }
     std::fill_n(out, batch_ * out_floats_, NAN);
     std::vector<double> seconds(chain_.layers.size());
@@ -144,8 +132,8 @@ class Steps {
   const int batch_;
   const Chain chain_;
   ProgramPointer program_;
-  int in_ = 0, factors_ = 0, out_ = 0;
-  int64_t factor_floats_ = 0, out_floats_ = 0;
+  int in_ = 0, out_ = 0;
+  int64_t out_floats_ = 0;
 };
 
 void expect_same_bits(const Chain& chain, int batch, const std::vector<int>& bands) {
@@ -166,7 +154,6 @@ void expect_same_bits(const Chain& chain, int batch, const std::vector<int>& ban
 }
 
 Layer pointwise(int channels, int activation) { return {channels, 1, 1, 1, 0, false, activation}; }
-Layer scale(int channels) { return {channels, 1, 1, 1, 0, false, CONVOY_IDENTITY, true}; }
 Layer depthwise(int channels, int kernel, int stride, int activation) {
   return {channels, kernel, stride, 1, kernel / 2, true, activation};
 }
@@ -182,11 +169,9 @@ TEST(Bands, InvertedResidualsHaveTheBitsOfTheirStepsAlone) {
          true},
         3, {1, 2, 5, 17});
   }
-  // squeeze-and-excite takes the whole depthwise output, then its factors scale it
+  // squeeze-excite takes the whole depthwise output
   expect_same_bits({24, 14, 14, {pointwise(40, CONVOY_HARD_SWISH), depthwise(40, 5, 2, CONVOY_HARD_SWISH)}, false}, 2,
                    {1, 3});
-  expect_same_bits({40, 14, 9, {scale(40), pointwise(24, CONVOY_IDENTITY)}, false}, 3, {1, 3, 14});
-  expect_same_bits({24, 14, 9, {scale(24), depthwise(24, 3, 1, CONVOY_RELU), scale(24)}, false}, 2, {1, 3});
 }
 
 // Chains of any length, with windows whose rows overlap, gap or lie on the padding.
@@ -325,7 +310,6 @@ TEST(Bands, RefuseWhatBreaksTheirContract) {
       convoy_program_conv(p, rolling, out, -1, window3, 16, CONVOY_IDENTITY, 0, weights.data(), 144, nullptr, 0),
       "too few rows");
   EXPECT_REFUSED(conv(rolling, in), "share memory");
-  EXPECT_REFUSED(convoy_program_multiply(p, rolling, rolling, out), "factors is value 2, which is rolling");
   ASSERT_GE(conv(rolling, out), 0) << convoy_last_error();
   EXPECT_REFUSED(conv(rolling, in), "rolling");
   ExecutionPointer execution(nullptr, convoy_execution_destroy);
@@ -333,24 +317,6 @@ TEST(Bands, RefuseWhatBreaksTheirContract) {
   execution.reset(convoy_execution_create(p));
   EXPECT_NE(convoy_execution_value(execution.get(), out), nullptr);
   EXPECT_EQ(convoy_execution_value(execution.get(), rolling), nullptr);
-}
-
-TEST(Bands, KeepTheirFactorsToTheEnd) {
-  ProgramPointer program(convoy_program_create(0, CONVOY_FAST, 1, 0, 1 << 16), convoy_program_destroy);
-  convoy_program* p = program.get();
-  const int window[] = {1, 1, 1, 1, 1, 1, 0, 0, 0, 0};
-  const std::vector<float> weights(16 * 16, 0.5f);
-  const int in = convoy_program_value(p, CONVOY_BLOCKED16, 16, 8, 8, 0);
-  const int factors = convoy_program_value(p, CONVOY_BLOCKED16, 16, 1, 1, 1024);
-  const int over = convoy_program_value(p, CONVOY_BLOCKED16, 16, 8, 8, 1024);
-  const int apart = convoy_program_value(p, CONVOY_BLOCKED16, 16, 8, 8, 4096);
-  const int rolling = convoy_program_rolling_value(p, 16, 8, 8, 2);
-  ASSERT_GE(convoy_program_multiply(p, in, factors, rolling), 0) << convoy_last_error();
-  auto conv = [&](int out) {
-    return convoy_program_conv(p, rolling, out, -1, window, 1, CONVOY_IDENTITY, 0, weights.data(), 256, nullptr, 0);
-  };
-  EXPECT_REFUSED(conv(over), "share memory");
-  EXPECT_GE(conv(apart), 0) << convoy_last_error();
 }
 
 }  // namespace

@@ -174,10 +174,10 @@ CONVOY_API int32_t convoy_program_local_value(convoy_program* program, int32_t l
                                               int64_t offset);
 
 /*
- * A BLOCKED16 value that passes from one step to the next a few rows at a time: a thread holds `held` rows of an image
- * of it, in memory of its own. Declared right before the step that writes it; the one that follows, and no other, reads
- * it. Pointwise and depthwise convolutions and products with factors that hand such values to each other are run band
- * by band, a band being as many rows of the last one's output as the rows held allow.
+ * A BLOCKED16 value that passes from one convolution to the next a few rows at a time: a thread holds `held` rows of an
+ * image of it, in memory of its own. Declared right before the convolution that writes it; the one that follows, and no
+ * other step, reads it. Convolutions that hand such values to each other are run band by band, a band being as many
+ * rows of the last one's output as the rows held allow.
  */
 CONVOY_API int32_t convoy_program_rolling_value(convoy_program* program, int32_t c, int32_t h, int32_t w, int32_t held);
 

@@ -5,7 +5,6 @@
 #include "base/aligned_buffer.h"
 #include "kernels/eltwise/eltwise.h"
 #include "ops/pieces.h"
-#include "program/bands.h"
 
 namespace convoy {
 namespace {
@@ -90,7 +89,7 @@ class Activate final : public Step {
   eltwise::Function kernel_;
 };
 
-class Multiply final : public BandStep {
+class Multiply final : public Step {
  public:
   Multiply(Isa isa, const Value& in, const Value& factors, const Value& out)
       : in_(in), factors_(factors), out_(out), kernel_(eltwise::table(isa).multiply) {
@@ -98,33 +97,19 @@ class Multiply final : public BandStep {
   }
 
   void run(const Run& run) const override {
-    for_pieces(
-        run, int64_t{run.batch} * in_.blocks(), in_.pixels(), 1,
-        [&](int64_t plane, int64_t begin, int64_t end, int) { multiply(run, plane, begin, begin, end - begin); });
-  }
-
-  Rows needs(Rows out) const override { return out; }
-
-  void run_rows(const Run& run, int64_t image, Rows out) const override {
-    for (int block = 0; block < in_.blocks(); ++block) {
-      for (int64_t row = out.begin; row < out.end; ++row) {
-        multiply(run, image * in_.blocks() + block, row % in_.rows() * in_.w, row % out_.rows() * in_.w, in_.w);
-      }
-    }
+    const int64_t pixels = in_.pixels();
+    for_pieces(run, int64_t{run.batch} * in_.blocks(), pixels, 1, [&](int64_t plane, int64_t begin, int64_t end, int) {
+      eltwise::Stream stream{};
+      stream.a = run.plane(in_, plane) + begin * kBlock;
+      stream.out = run.plane(out_, plane) + begin * kBlock;
+      stream.pixels = end - begin;
+      stream.scale = run.plane(factors_, plane);
+      stream.lanes = lanes_of(in_, static_cast<int>(plane % in_.blocks()));
+      kernel_(stream);
+    });
   }
 
  private:
-  // Neighbouring pixels, from where they lie in the planes' memory.
-  void multiply(const Run& run, int64_t plane, int64_t in_pixel, int64_t out_pixel, int64_t pixels) const {
-    eltwise::Stream stream{};
-    stream.a = run.plane(in_, plane) + in_pixel * kBlock;
-    stream.out = run.plane(out_, plane) + out_pixel * kBlock;
-    stream.pixels = pixels;
-    stream.scale = run.plane(factors_, plane);
-    stream.lanes = lanes_of(in_, static_cast<int>(plane % in_.blocks()));
-    kernel_(stream);
-  }
-
   Value in_, factors_, out_;
   eltwise::Function kernel_;
 };

@@ -1,4 +1,4 @@
-// Steps that follow one another band by band: a band is a few rows of the last one's output, and what passes
+// Convolutions that follow one another band by band: a band is a few rows of the last one's output, and what passes
 // between them is kept for a few rows only, in memory of the thread that computes it, so that it stays near.
 #ifndef CONVOY_PROGRAM_BANDS_H
 #define CONVOY_PROGRAM_BANDS_H

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <iterator>
 
 #include "base/status.h"
 #include "program/bands.h"
@@ -130,7 +129,7 @@ int Program::append(std::unique_ptr<Step> step) {
   return static_cast<int>(steps_.size()) - 1;
 }
 
-int Program::add_step(std::unique_ptr<Step> step, std::initializer_list<int> in, int out) {
+int Program::add_step(std::unique_ptr<Step> step, int in, int out) {
   require(!sealed_, "the program is sealed");
   const bool last = !values_[out].rolling();
   if (passed_.empty() && last) {
@@ -139,22 +138,16 @@ int Program::add_step(std::unique_ptr<Step> step, std::initializer_list<int> in,
   require(dynamic_cast<const BandStep*>(step.get()) != nullptr, "this step cannot compute its output band by band");
   require(passed_.size() <= kMostBandSteps, "at most %d steps hand rolling values to each other", kMostBandSteps);
   const int id = static_cast<int>(steps_.size());
-  std::vector<int> read = read_;
-  std::copy_if(in.begin(), in.end(), std::back_inserter(read), [&](int value) { return !values_[value].rolling(); });
   if (last) {
-    // early rows of the output are written before the inputs are read for late ones
-    for (const int value : read) {
-      require_apart(values_[value], values_[out], "an input of steps in bands");
-    }
+    // early rows of the output are written before late rows of the input are read
+    require_apart(values_[passed_.front()], values_[out], "the input of the first step in bands");
     bands_.push_back(make_bands(static_cast<const BandStep&>(*step), id, values_[out].h));
     passed_.clear();
-    read_.clear();
   } else {
     if (passed_.empty()) {
-      passed_.push_back(*in.begin());
+      passed_.push_back(in);
     }
     passed_.push_back(out);
-    read_ = std::move(read);
   }
   return append(std::move(step));
 }
@@ -189,7 +182,7 @@ bool Program::fits(const Bands& bands, int rows, const BandStep& last) const {
 
 void Program::require_no_bands() const {
   if (!passed_.empty()) {
-    fail(CONVOY_INVALID, "value %d is rolling: the next step must be one that reads it band by band", passed_.back());
+    fail(CONVOY_INVALID, "value %d is rolling: the next step must be a convolution of it", passed_.back());
   }
 }
 
@@ -208,7 +201,7 @@ const Value& Program::any_value(int id, const char* name) const {
 
 const Value& Program::value(int id, const char* name) const {
   const Value& value = any_value(id, name);
-  require(!value.rolling(), "%s is value %d, which is rolling: only the next step in bands reads it", name, id);
+  require(!value.rolling(), "%s is value %d, which is rolling: only the next convolution reads it", name, id);
   require(value.segment == kArena || value.segment + 1 == static_cast<int>(segments_.size()),
           "%s is value %d, which belongs to segment %d alone", name, id, value.segment);
   return value;

@@ -4,7 +4,6 @@
 #define CONVOY_PROGRAM_PROGRAM_H
 
 #include <cstdint>
-#include <initializer_list>
 #include <memory>
 #include <vector>
 
@@ -39,8 +38,8 @@ class Program {
   // Where the parameters of the next step may be put.
   float* staging(int64_t floats);
   int add_step(std::unique_ptr<Step> step);
-  // One that computes `out` from the values `in`; that and the first of these may be rolling.
-  int add_step(std::unique_ptr<Step> step, std::initializer_list<int> in, int out);
+  // One that computes `out` from `in`, of which any may be rolling.
+  int add_step(std::unique_ptr<Step> step, int in, int out);
   void seal();
 
   // For the next step. Throws, naming the argument, if there is no such value or another segment keeps it.
@@ -96,9 +95,7 @@ class Program {
   int values_of_steps_ = 0;  // declared before the last step: steps have copied them
   std::vector<std::unique_ptr<Step>> steps_;
   std::vector<Bands> bands_;
-  // By the steps of the bands that are being described:
-  std::vector<int> passed_;  // what the first one reads, then the rolling values
-  std::vector<int> read_;    // whole values
+  std::vector<int> passed_;  // by the steps of the bands that are being described: what they read, then rolling values
   int64_t rolling_floats_ = 0;
 };
 

@@ -2,7 +2,6 @@ package dev.convoy.optimize;
 
 import dev.convoy.graph.Conv2d;
 import dev.convoy.graph.Graph;
-import dev.convoy.graph.Multiply;
 import dev.convoy.graph.Node;
 import dev.convoy.graph.Window;
 import dev.convoy.tensor.Layout;
@@ -13,9 +12,10 @@ import java.util.function.IntPredicate;
 /**
  * Convolutions that are led through an image band by band: each computes a few rows, of which the
  * next one takes what it needs at once, so that what passes between them never leaves the near
- * cache. In an inverted residual that is several times larger than what goes in and out; one with
- * squeeze-and-excite, which asks for the whole of the middle, is led twice, the second time from
- * the product with the scale. No result depends on it.
+ * cache. In an inverted residual that is several times larger than what goes in and out. No result
+ * depends on it. Squeeze-and-excite asks for the whole of the middle, and its product with the
+ * scale is quicker as one stream: in bands with the projection it took 0.044 ms instead of 0.025
+ * for 32 channels of 112 x 112 (Zen 4), and the projection no less.
  *
  * <p>Nodes {@code begin} to {@code end - 1}, of which each reads the one before, which nobody else
  * reads.
@@ -75,23 +75,18 @@ public record Bands(int begin, int end, int rows, List<Integer> held) {
   private static boolean passesOn(Graph graph, List<Integer> readers, int id, IntPredicate byRows) {
     return readers.equals(List.of(id + 1))
         && !graph.outputs().contains(id)
-        && (isScale(graph, id) || (computesRows(graph, id) && byRows.test(id)))
+        && computesRows(graph, id)
         && computesRows(graph, id + 1)
-        && byRows.test(id + 1)
         && !narrows(graph, id)
         && !(graph.node(id).op() instanceof Conv2d conv && conv.residual())
-        && graph.node(id + 1).inputs().get(0) == id;
+        && graph.node(id + 1).inputs().get(0) == id
+        && byRows.test(id)
+        && byRows.test(id + 1);
   }
 
   private static boolean narrows(Graph graph, int id) {
     Node node = graph.node(id);
     return node.shape().channels() < graph.node(node.inputs().get(0)).shape().channels();
-  }
-
-  /** Of every channel, by the factor that squeeze-and-excite found for it. */
-  private static boolean isScale(Graph graph, int id) {
-    Node node = graph.node(id);
-    return node.op() instanceof Multiply && node.layout() == Layout.BLOCKED16;
   }
 
   /** Pointwise and depthwise convolutions. */
