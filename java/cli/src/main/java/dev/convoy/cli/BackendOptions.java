@@ -4,13 +4,21 @@ import dev.convoy.ConvoyException;
 import dev.convoy.backend.Backend;
 import dev.convoy.backend.CompileOptions;
 import dev.convoy.backend.Mode;
+import dev.convoy.cli.OutputFiles.Kind;
 import dev.convoy.cpu.CpuBackend;
 import dev.convoy.cpu.Tuning;
 import dev.convoy.plan.Backends;
 import dev.convoy.plan.Plan;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Iterator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -60,6 +68,8 @@ public final class BackendOptions {
       paramLabel = "FILE",
       description = "Write which algorithm was chosen for each layer.")
   private @Nullable Path savePlan;
+
+  @Mixin private OutputFiles outputs = new OutputFiles();
 
   @Spec(Spec.Target.MIXEE)
   @SuppressWarnings("NullAway.Init") // set by picocli
@@ -111,6 +121,29 @@ public final class BackendOptions {
           "--threads must be 1 to %d, the processors of this JVM, got %d"
               .formatted(processors, threads));
     }
+  }
+
+  /**
+   * Refuses a plan to save where something would be destroyed.
+   *
+   * @param others files that the command reads
+   */
+  public void checkSaving(Collection<Path> others) {
+    if (savePlan != null) {
+      List<Path> used = new ArrayList<>(others);
+      Optional.ofNullable(plan).ifPresent(used::add);
+      outputs.check(savePlan, Kind.PLAN, used);
+    }
+  }
+
+  /** The plans that are read and written. */
+  List<Path> files() {
+    return Stream.of(plan, savePlan).filter(Objects::nonNull).toList();
+  }
+
+  /** What may be written over. */
+  OutputFiles outputs() {
+    return outputs;
   }
 
   /** Writes the plan's algorithms if that was asked for. */

@@ -64,9 +64,8 @@ public final class ConvertCommand implements Command {
       throw new WeightsException(
           out + ": Convoy writes safetensors; give a name that ends in " + EXTENSION);
     }
-    if (Files.exists(out) && !force) {
-      throw new WeightsException(out + " is there already; give another name, or --force");
-    }
+    OutputFiles.check(out, OutputFiles.Kind.WEIGHTS, force);
+    String before = size(in);
     Weights weights = Weights.load(in).only(key -> !key.endsWith(COUNTER));
     SafetensorsWriter writer = float16 ? SafetensorsWriter.float16() : SafetensorsWriter.float32();
     // Other readers of safetensors want to know which framework's layout the tensors have.
@@ -74,7 +73,7 @@ public final class ConvertCommand implements Command {
     PrintWriter results = spec.commandLine().getOut();
     results.println(
         "%s: %d tensors, %s (%s was %s)"
-            .formatted(out, weights.names().size(), size(out), in, size(in)));
+            .formatted(out, weights.names().size(), size(out), in, before));
     results.flush();
     return ExitStatus.OK;
   }

@@ -3,12 +3,15 @@ package dev.convoy.cli;
 import dev.convoy.ConvoyException;
 import dev.convoy.Suggestion;
 import dev.convoy.backend.Backend;
+import dev.convoy.cli.OutputFiles.Kind;
 import dev.convoy.models.Explainer;
 import dev.convoy.models.Explainer.Explanation;
 import dev.convoy.models.Labels;
+import dev.convoy.models.Pretrained;
 import dev.convoy.vision.Image;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
@@ -65,17 +68,16 @@ public final class ExplainCommand implements Command {
     Explainer.check(model.architecture().network());
     Image photo = Image.read(image);
     Backend backend = computing.backend();
-    try (Explainer explainer =
-        weights
-            .pretrained(model.architecture(), spec.commandLine().getErr())
-            .explainer(backend, computing.compile(1))) {
+    Pretrained pretrained = weights.pretrained(model.architecture(), spec.commandLine().getErr());
+    Path file = out == null ? Path.of(image.getFileName() + ".cam.png") : out;
+    checkOutputs(file);
+    try (Explainer explainer = pretrained.explainer(backend, computing.compile(1))) {
       computing.save(explainer.model().plan(), backend);
       Labels labels = explainer.labels();
       Explanation why =
           wanted == null
               ? explainer.explain(photo)
               : explainer.explain(photo, index(wanted, labels));
-      Path file = out == null ? Path.of(image.getFileName() + ".cam.png") : out;
       why.map().over(photo, explainer.recipe()).writePng(file);
       PrintWriter text = spec.commandLine().getOut();
       text.println(
@@ -91,6 +93,14 @@ public final class ExplainCommand implements Command {
       text.flush();
     }
     return ExitStatus.OK;
+  }
+
+  private void checkOutputs(Path map) {
+    List<Path> used = new ArrayList<>(weights.files());
+    used.add(image);
+    computing.checkSaving(used);
+    used.addAll(computing.files());
+    computing.outputs().check(map, Kind.PNG, used);
   }
 
   /** A class by its label in any case, the first one of this name, or by its number. */

@@ -59,6 +59,7 @@ public final class PlanCommand implements Command {
     }
     Backend backend = computing.backend();
     Weighted subject = weights.orMadeUp(model.architecture(), spec.commandLine().getErr());
+    computing.checkSaving(weights.files());
     try (Plan plan =
         Plan.compile(
             subject.network().graph(), subject.parameters(), backend, computing.compile(batch))) {

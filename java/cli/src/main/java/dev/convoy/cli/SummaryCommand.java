@@ -2,6 +2,7 @@ package dev.convoy.cli;
 
 import dev.convoy.ConvoyException;
 import dev.convoy.FileFailure;
+import dev.convoy.cli.OutputFiles.Kind;
 import dev.convoy.diagram.Diagram;
 import dev.convoy.nn.Network;
 import dev.convoy.nn.Summary;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -53,6 +55,8 @@ public final class SummaryCommand implements Command {
       description = "Draw the network into this file as well, as SVG.")
   private @Nullable Path svg;
 
+  @Mixin private OutputFiles outputs = new OutputFiles();
+
   @Spec
   @SuppressWarnings("NullAway.Init") // set by picocli
   private CommandSpec spec;
@@ -62,6 +66,9 @@ public final class SummaryCommand implements Command {
     if (classes != null && classes < 1) {
       throw new ParameterException(
           spec.commandLine(), "--classes must be at least 1, got " + classes);
+    }
+    if (svg != null) {
+      outputs.check(svg, Kind.SVG, List.of());
     }
     Network network =
         model

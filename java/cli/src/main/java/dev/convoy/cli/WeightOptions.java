@@ -9,6 +9,8 @@ import dev.convoy.models.PublishedWeights;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
@@ -38,6 +40,8 @@ public final class WeightOptions {
       description =
           "The folder to download from, with torchvision's file names (default: $CONVOY_MIRROR, else torchvision's).")
   private @Nullable String mirror;
+
+  private final List<Path> files = new ArrayList<>();
 
   @ArgGroup private Classes classes = new Classes();
 
@@ -74,6 +78,7 @@ public final class WeightOptions {
       return labelled.pretrained(Models.digitWeights(), model.recipe());
     }
     Path file = file(model, err);
+    files.add(file);
     Architecture fitting =
         ANY_CLASSES.equals(classes.count) ? labelled.withClassesOf(file) : labelled;
     return fitting.pretrained(file);
@@ -89,6 +94,11 @@ public final class WeightOptions {
   /** Whether {@code --weights} names some. */
   public boolean given() {
     return weights != null;
+  }
+
+  /** What has been read so far: not to be written over. */
+  public List<Path> files() {
+    return List.copyOf(files);
   }
 
   private Path file(Architecture model, PrintWriter err) {
@@ -115,6 +125,7 @@ public final class WeightOptions {
 
   private Architecture labelled(Architecture model) {
     if (classes.labels != null) {
+      files.add(classes.labels);
       return model.withLabels(Labels.read(classes.labels));
     }
     if (classes.count == null || classes.count.equals(ANY_CLASSES)) {

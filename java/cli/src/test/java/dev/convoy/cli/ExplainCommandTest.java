@@ -1,6 +1,8 @@
 package dev.convoy.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
@@ -12,9 +14,12 @@ import dev.convoy.tensor.Shape;
 import dev.convoy.tensor.Tensor;
 import dev.convoy.vision.Image;
 import dev.convoy.weights.Weights;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
@@ -78,6 +83,47 @@ class ExplainCommandTest {
     Outcome saved = explain("--backend", "native", "--out", png, "--save-plan", plan);
     assertEquals(0, saved.status(), saved.err());
     assertEquals(saved, explain("--backend", "native", "--out", png, "--plan", plan));
+  }
+
+  @Test
+  void nothingThatItReadsIsWrittenOver() throws IOException {
+    Path photo = Files.copy(SEVEN, folder.resolve("photo.png"));
+    byte[] before = Files.readAllBytes(photo);
+    Path linked = Files.createLink(folder.resolve("linked.png"), photo);
+    Path plan = folder.resolve("same");
+    for (Object[] more :
+        List.of(
+            new Object[] {"--out", photo},
+            new Object[] {"--out", photo, "--force"},
+            new Object[] {"--out", linked},
+            new Object[] {"--out", weights, "--force"},
+            new Object[] {"--out", plan, "--save-plan", plan},
+            new Object[] {"--save-plan", weights, "--force"})) {
+      Object[] words = {"explain", "mobilenet_v2", photo, "--weights", weights};
+      Object[] all = Arrays.copyOf(words, words.length + more.length);
+      System.arraycopy(more, 0, all, words.length, more.length);
+      Outcome outcome = Shell.convoy(all);
+      assertEquals(2, outcome.status(), outcome.out());
+      assertTrue(outcome.err().contains("uses that file otherwise; give another"), outcome.err());
+    }
+    assertArrayEquals(before, Files.readAllBytes(photo));
+    assertFalse(Files.exists(plan));
+  }
+
+  @Test
+  void aFileOfAnotherKindIsReplacedByForceOnly() throws IOException {
+    Path notes = Files.writeString(folder.resolve("notes.txt"), "mine");
+    Outcome refused = explain("--out", notes);
+    assertEquals(2, refused.status(), refused.out());
+    assertEquals(
+        "convoy: "
+            + notes
+            + " is there already and is no PNG image; give another name, or --force\n",
+        refused.err());
+    assertEquals("mine", Files.readString(notes));
+    assertEquals(0, explain("--out", notes, "--force").status());
+    assertEquals(28, Image.read(notes).width());
+    assertEquals(0, explain("--out", notes).status(), "a PNG gives way to another");
   }
 
   @Test

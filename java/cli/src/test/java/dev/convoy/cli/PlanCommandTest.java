@@ -61,6 +61,33 @@ class PlanCommandTest {
   }
 
   @Test
+  void aPlanTakesThePlaceOfPlansOnly() throws IOException {
+    Path plan = folder.resolve("lenet5.plan");
+    Path weights = Files.writeString(folder.resolve("weights.safetensors"), "trained for weeks");
+    for (int i = 0; i < 2; i++) {
+      assertEquals(0, Shell.convoy("plan", "lenet5", "--save-plan", plan).status());
+    }
+    Outcome refused = Shell.convoy("plan", "lenet5", "--save-plan", weights);
+    assertEquals(2, refused.status(), refused.out());
+    assertTrue(
+        refused.err().contains(weights + " is there already and is no saved plan"), refused.err());
+    assertEquals("trained for weeks", Files.readString(weights));
+    Outcome same = Shell.convoy("plan", "lenet5", "--plan", plan, "--save-plan", plan);
+    assertEquals(2, same.status(), same.out());
+    Path seven = Files.copy(Shell.DIGITS.resolve("7_0000.png"), folder.resolve("7.png"));
+    Outcome image = Shell.convoy("predict", "lenet5", seven, "--save-plan", seven, "--force");
+    assertEquals(2, image.status(), image.out());
+  }
+
+  @Test
+  void missingFoldersAreNotMade() {
+    Outcome outcome = Shell.convoy("plan", "lenet5", "--save-plan", folder.resolve("no/such/plan"));
+    assertEquals(2, outcome.status(), outcome.out());
+    assertTrue(outcome.err().contains("there is no such folder; check the path"), outcome.err());
+    assertFalse(Files.exists(folder.resolve("no")));
+  }
+
+  @Test
   void theReferenceHasNoPeak() {
     Outcome outcome = Shell.convoy("plan", "lenet5", "--backend", "reference");
     assertTrue(outcome.out().startsWith("reference, batch 1\n"), outcome.out());

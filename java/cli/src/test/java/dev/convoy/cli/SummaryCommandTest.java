@@ -97,6 +97,19 @@ class SummaryCommandTest {
   }
 
   @Test
+  void aDrawingTakesThePlaceOfDrawingsOnly(@TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("weights.safetensors"), "trained for weeks");
+    Outcome refused = Shell.convoy("summary", "lenet5", "--svg", file);
+    assertEquals(2, refused.status(), refused.out());
+    assertTrue(
+        refused.err().contains(file + " is there already and is no SVG drawing"), refused.err());
+    assertEquals("trained for weeks", Files.readString(file));
+    assertEquals(0, Shell.convoy("summary", "lenet5", "--svg", file, "--force").status());
+    assertEquals(0, Shell.convoy("summary", "vgg11", "--svg", file).status());
+    assertEquals(2, Shell.convoy("summary", "lenet5", "--svg", folder).status());
+  }
+
+  @Test
   void jsonHasALineForEachLayer() {
     Outcome outcome = Shell.convoy("summary", "lenet5", "--json");
     assertEquals(8, JsonText.count(outcome.out(), "layer"));

@@ -79,6 +79,9 @@ class WeightFileCommandsTest {
     assertRefused(Shell.convoy("convert", digits, there), there + " is there already");
     assertEquals("mine", Files.readString(there));
     assertEquals(0, Shell.convoy("convert", digits, there, "--force").status());
+    long before = Files.size(there);
+    Outcome itself = Shell.convoy("convert", there, there, "--force", "--float16");
+    assertTrue(itself.out().endsWith("was %,d bytes)\n".formatted(before)), itself.out());
     assertRefused(Shell.convoy("convert", digits, folder.resolve("x.pth")), ".safetensors");
     assertRefused(
         Shell.convoy("convert", folder.resolve("no.pth"), folder.resolve("x.safetensors")),

@@ -4,6 +4,7 @@ import dev.convoy.CacheFolders;
 import dev.convoy.ConvoyException;
 import dev.convoy.backend.Execution;
 import dev.convoy.graph.Node;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -82,12 +83,13 @@ final class Tuner {
 
   /** In the first folder that can be written; a machine without one measures again next time. */
   private static void keep(Tuning tuning) {
-    ConvoyException last = null;
+    Exception last = null;
     for (Path file : files(tuning.circumstances())) {
       try {
+        Files.createDirectories(file.getParent());
         tuning.write(file);
         return;
-      } catch (ConvoyException e) {
+      } catch (ConvoyException | IOException e) {
         last = e;
       }
     }

@@ -28,7 +28,9 @@ import java.util.stream.Stream;
  * @param algorithms by layer
  */
 public record Tuning(Map<String, String> circumstances, Map<String, String> algorithms) {
-  private static final String HEADER = "convoy tuning 1";
+  /** What a file of it begins with. */
+  public static final String HEADER = "convoy tuning 1";
+
   private static final String BACKEND = "backend";
 
   public Tuning {
@@ -116,7 +118,7 @@ public record Tuning(Map<String, String> circumstances, Map<String, String> algo
     return new Tuning(circumstances, algorithms);
   }
 
-  /** Writes the file wholly or not at all, making its folder. */
+  /** Writes the file wholly or not at all, into a folder that is there. */
   public void write(Path file) {
     StringBuilder text = new StringBuilder(HEADER).append('\n');
     circumstances.keySet().stream()
@@ -138,7 +140,10 @@ public record Tuning(Map<String, String> circumstances, Map<String, String> algo
 
   /** Not by a temporary file, which nobody else may read: who makes a plan need not use it. */
   private static void replace(Path file, String text) throws IOException {
-    Files.createDirectories(file.getParent());
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      Files.writeString(file, text); // a device or a pipe stays what it is
+      return;
+    }
     Path fresh =
         file.resolveSibling(
             "%s.%d.%d"

@@ -78,6 +78,7 @@ class TuningTest {
 
   @Test
   void winnersAreMeasuredOnceAndKept() throws IOException {
+    Files.delete(folder); // caches are made where they are missing
     CpuBackend tuned = CpuBackend.create().tuned();
     List<String> measured;
     try (Plan plan = compile(tuned);
@@ -129,6 +130,9 @@ class TuningTest {
     assertEquals(
         "the plan " + folder + ": it is a directory; give a file name", directory.getMessage());
     assertEquals(List.of(), cached());
+    ConvoyException nowhere =
+        assertThrows(ConvoyException.class, () -> tuning.write(folder.resolve("no/such.plan")));
+    assertTrue(String.valueOf(nowhere.getMessage()).contains("no such folder"));
     Path missing = folder.resolve("no.plan");
     ConvoyException absent = assertThrows(ConvoyException.class, () -> Tuning.read(missing));
     assertEquals(
@@ -155,7 +159,7 @@ class TuningTest {
   @Test
   void aSavedPlanGivesTheSameBitsWithoutMeasuring() {
     CpuBackend backend = CpuBackend.create();
-    Path file = folder.resolve("plans").resolve("small.plan");
+    Path file = folder.resolve("small.plan");
     try (Plan plan = compile(backend.tuned())) {
       Tuning.of(backend, OPTIONS, plan.choices()).write(file);
       try (Plan again = compile(backend.planned(Tuning.read(file)))) {

@@ -17,6 +17,7 @@ import dev.convoy.vision.ReadOptions;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
@@ -117,6 +118,7 @@ public final class PredictCommand implements Command {
     int together = Math.max(1, Math.min(batch, found.files().size()));
     Backend backend = computing.backend();
     Pretrained pretrained = weights.pretrained(model.architecture(), err);
+    computing.checkSaving(Stream.concat(weights.files().stream(), found.files().stream()).toList());
     int failed =
         layer == null
             ? classify(pretrained, backend, found, together)
