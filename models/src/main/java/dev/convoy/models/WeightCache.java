@@ -34,17 +34,25 @@ public record WeightCache(Path folder) {
     return Optional.of(path(weights)).filter(Files::isRegularFile);
   }
 
+  /** Whether the file is here and has its published SHA-256; reads all of it. */
+  public boolean isSound(PublishedWeights weights) {
+    return download(weights, PublishedWeights.ORIGIN).isThere();
+  }
+
   /**
-   * The file, downloaded if it is not here.
+   * The file, downloaded if it is not here or damaged.
    *
    * @param mirror the folder to fetch from: {@link PublishedWeights#ORIGIN} or one with the same
    *     files
    * @throws dev.convoy.models.download.DownloadException if it cannot be had
    */
   public Path fetch(PublishedWeights weights, URI mirror, Listener listener) {
+    return download(weights, mirror).fetch(Patience.DEFAULT, listener);
+  }
+
+  private Download download(PublishedWeights weights, URI mirror) {
     String base = mirror.toString();
     URI address = URI.create((base.endsWith("/") ? base : base + "/") + weights.file());
-    return new Download(address, path(weights), weights.sha256Prefix())
-        .fetch(Patience.DEFAULT, listener);
+    return new Download(address, path(weights), weights.sha256Prefix());
   }
 }

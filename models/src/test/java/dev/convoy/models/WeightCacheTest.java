@@ -2,6 +2,7 @@ package dev.convoy.models;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
@@ -56,6 +57,9 @@ class WeightCacheTest {
     assertArrayEquals(content, Files.readAllBytes(fetched));
     assertEquals(Optional.of(fetched), cache.find(weights));
     assertEquals(fetched, cache.fetch(weights, mirror, Listener.NONE), "the server is gone");
+    assertTrue(cache.isSound(weights));
+    Files.write(fetched, new byte[] {1, 2});
+    assertFalse(cache.isSound(weights));
     assertTrue(PublishedWeights.ORIGIN.toString().endsWith("/"));
   }
 }

@@ -60,7 +60,7 @@ final class WeightFinder {
     } else {
       Path given = path(wanted);
       List<PublishedWeights> meant = ofFile(given);
-      if (Files.exists(given) || meant.isEmpty()) {
+      if (meant.isEmpty() || (Files.exists(given) && !isCached(given, meant.get(0)))) {
         return given;
       }
       published = meant.get(0);
@@ -70,19 +70,45 @@ final class WeightFinder {
     if (!places.contains(here)) {
       places.add(here);
     }
-    places.add(cache.path(published));
     for (Path place : places) {
-      if (Files.isRegularFile(place)) {
+      if (Files.isRegularFile(place) && !isCached(place, published)) {
         return place;
       }
     }
-    if (fetch == null) {
-      throw new ConvoyException(notFound(published, places));
+    if (fetch != null) {
+      return fetch.fetch(published); // also checks what the cache has
     }
-    return fetch.fetch(published);
+    Path cached = cache.path(published);
+    if (Files.isRegularFile(cached)) {
+      return cached;
+    }
+    places.add(cached);
+    throw new ConvoyException(notFound(published, places));
+  }
+
+  /**
+   * What to say of a file that was found and does not load: the cure if it is a damaged one of the
+   * cache, else nothing.
+   */
+  String advice(Path found) {
+    return ofFile(found).stream()
+        .filter(weights -> isCached(found, weights) && !cache.isSound(weights))
+        .findFirst()
+        .map(
+            weights ->
+                "\nIts SHA-256 does not begin with %s, so it is damaged: delete it, or add --download to fetch it again"
+                    .formatted(weights.sha256Prefix()))
+        .orElse("");
+  }
+
+  private boolean isCached(Path file, PublishedWeights weights) {
+    return file.toAbsolutePath().equals(cache.path(weights));
   }
 
   private static Path path(String text) {
+    if (text.isBlank()) {
+      throw new ConvoyException("--weights is empty: give a file or the name of published weights");
+    }
     try {
       return Path.of(text);
     } catch (InvalidPathException e) {

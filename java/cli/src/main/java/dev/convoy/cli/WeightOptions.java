@@ -6,6 +6,7 @@ import dev.convoy.models.Labels;
 import dev.convoy.models.Models;
 import dev.convoy.models.Pretrained;
 import dev.convoy.models.PublishedWeights;
+import dev.convoy.weights.WeightsException;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Path;
@@ -30,7 +31,7 @@ public final class WeightOptions {
   @Option(
       names = "--download",
       description =
-          "Fetch published weights that are neither here nor in the cache ($CONVOY_CACHE or ~/.cache/convoy)."
+          "Fetch published weights that are neither here nor sound in the cache ($CONVOY_CACHE or ~/.cache/convoy)."
               + " Nothing else touches the network.")
   private boolean download;
 
@@ -79,9 +80,14 @@ public final class WeightOptions {
     }
     Path file = file(model, err);
     files.add(file);
-    Architecture fitting =
-        ANY_CLASSES.equals(classes.count) ? labelled.withClassesOf(file) : labelled;
-    return fitting.pretrained(file);
+    try {
+      Architecture fitting =
+          ANY_CLASSES.equals(classes.count) ? labelled.withClassesOf(file) : labelled;
+      return fitting.pretrained(file);
+    } catch (WeightsException e) {
+      String advice = WeightFinder.offline(model).advice(file);
+      throw advice.isEmpty() ? e : new WeightsException(e.getMessage() + advice, e);
+    }
   }
 
   /** The same where weights were asked for, else made-up ones for the network as published. */
@@ -114,6 +120,9 @@ public final class WeightOptions {
   }
 
   private URI mirror() {
+    if (mirror != null && mirror.isBlank()) {
+      throw new ConvoyException("--mirror is empty: give the address of a folder, or leave it out");
+    }
     String environment = System.getenv("CONVOY_MIRROR");
     String chosen = mirror != null ? mirror : environment == null ? "" : environment;
     try {

@@ -157,6 +157,36 @@ class WeightOptionsTest {
     }
   }
 
+  @Test
+  void aDamagedFileInTheCacheIsNamedWithTheCureAndFetchedAgain() throws IOException {
+    Path cached = folder.resolve("cache/weights/squeezenet1_1-b8a52dc0.pth");
+    Files.createDirectories(cached.getParent());
+    Files.writeString(cached, "half of it");
+    assertRefused(
+        Shell.convoy("predict", "squeezenet1_1", SEVEN),
+        cached.toString(),
+        "is damaged: delete it, or add --download to fetch it again");
+    for (Object weights : new Object[] {"DEFAULT", cached}) {
+      assertRefused(
+          Shell.convoy(
+              "predict",
+              "squeezenet1_1",
+              SEVEN,
+              "--weights",
+              weights,
+              "--download",
+              "--mirror",
+              "http://no-such-host.invalid"),
+          cached + " is damaged, fetching it again",
+          "the host no-such-host.invalid is not known");
+    }
+  }
+
+  @Test
+  void anEmptyNameOfWeightsIsRefused() {
+    assertRefused(Shell.convoy("predict", "squeezenet1_1", SEVEN, "--weights", ""), "is empty");
+  }
+
   /** Those that compute with made-up numbers otherwise read no less than predict does. */
   @ParameterizedTest
   @ValueSource(strings = {"plan", "verify"})
@@ -208,6 +238,9 @@ class WeightOptionsTest {
     }
     assertRefused(
         Shell.convoy("predict", "squeezenet1_1", SEVEN, "--mirror", address), "add --download");
+    assertRefused(
+        Shell.convoy("predict", "squeezenet1_1", SEVEN, "--download", "--mirror", ""),
+        "--mirror is empty");
     for (String bad : new String[] {"ftp://x", "no address", "x"}) {
       assertRefused(
           Shell.convoy("predict", "squeezenet1_1", SEVEN, "--download", "--mirror", bad), bad);

@@ -1,8 +1,10 @@
 package dev.convoy.models.download;
 
+import dev.convoy.FileFailure;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -42,15 +44,27 @@ public record Download(URI address, Path file, String sha256Prefix) {
     }
   }
 
+  /** Whether the file is there and has its SHA-256; reads all of it. */
+  public boolean isThere() {
+    if (Files.notExists(file)) {
+      return false;
+    }
+    try (FileChannel channel = FileChannel.open(file)) {
+      return sha256(channel).startsWith(sha256Prefix);
+    } catch (IOException e) {
+      throw new DownloadException(file + ": " + FileFailure.reading(e), e);
+    }
+  }
+
   /**
-   * Fetches the file unless it is there.
+   * Fetches the file unless it is there and sound; one that is damaged is replaced.
    *
    * @throws DownloadException if the server refuses, stays silent or broken for all attempts, sends
    *     something else, or the file cannot be stored
    */
   public Path fetch(Patience patience, Listener listener) {
     synchronized (THREADS.computeIfAbsent(file.toAbsolutePath(), path -> new Object())) {
-      if (Files.exists(file)) {
+      if (isThere()) {
         return file;
       }
       Path part = part();
@@ -64,12 +78,14 @@ public record Download(URI address, Path file, String sha256Prefix) {
                     StandardOpenOption.WRITE);
             FileLock lock = lock(channel, listener)) {
           assert lock.isValid();
-          if (Files.exists(file)) {
+          if (isThere()) {
             Files.deleteIfExists(part); // whoever held the lock before was quicker
-          } else {
-            fetch(channel, patience, listener);
-            move(part);
+            return file;
           }
+          if (Files.notExists(part)) {
+            return fetch(patience, listener); // whoever held the lock before got nothing
+          }
+          fetch(channel, patience, listener);
         }
       } catch (IOException e) {
         throw new DownloadException(
@@ -97,6 +113,24 @@ public record Download(URI address, Path file, String sha256Prefix) {
   }
 
   private void fetch(FileChannel channel, Patience patience, Listener listener) throws IOException {
+    if (Files.exists(file)) {
+      listener.note(file + " is damaged, fetching it again");
+    }
+    try {
+      transferSound(channel, patience, listener);
+      if (Files.size(part()) != channel.size()) {
+        throw new IOException(part() + " is another process's");
+      }
+      move(part());
+    } finally {
+      if (channel.size() == 0) {
+        Files.deleteIfExists(part());
+      }
+    }
+  }
+
+  private void transferSound(FileChannel channel, Patience patience, Listener listener)
+      throws IOException {
     boolean resumed = channel.size() > 0;
     transfer(channel, patience, listener);
     String hash = sha256(channel);
@@ -119,24 +153,36 @@ public record Download(URI address, Path file, String sha256Prefix) {
     channel.force(true);
   }
 
-  private void transfer(FileChannel channel, Patience patience, Listener listener) {
+  private void transfer(FileChannel channel, Patience patience, Listener listener)
+      throws IOException {
     Transfer transfer = new Transfer(address, channel, patience, listener);
     for (int attempt = 1; ; attempt++) {
       try {
         transfer.run();
         return;
+      } catch (UnknownHostException e) {
+        throw new DownloadException(
+            "%s cannot be fetched: the host %s is not known (no network or DNS?); name one that is with --mirror URL%s"
+                .formatted(address, e.getMessage(), kept(channel)),
+            e);
       } catch (IOException e) {
         String why = e.getMessage() == null ? e.toString() : e.getMessage();
         if (attempt == patience.attempts()) {
           throw new DownloadException(
-              "%s cannot be fetched: %s (%d attempts); what has arrived is kept, so the same command goes on from there"
-                  .formatted(address, why, attempt),
+              "%s cannot be fetched: %s (%d attempts); try again later, or another mirror%s"
+                  .formatted(address, why, attempt, kept(channel)),
               e);
         }
         listener.note(why + ": trying again");
         pause(patience.pause().toMillis() << (attempt - 1));
       }
     }
+  }
+
+  private static String kept(FileChannel channel) throws IOException {
+    return channel.size() == 0
+        ? ""
+        : "; what has arrived is kept, so the same command goes on from there";
   }
 
   private void pause(long millis) {

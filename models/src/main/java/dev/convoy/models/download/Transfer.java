@@ -53,6 +53,10 @@ final class Transfer {
         append(connection, connection.getContentLengthLong());
       } else if (status == PARTIAL && have > 0) {
         append(connection, total(connection, have));
+      } else if (status < 0) {
+        throw new DownloadException(
+            address
+                + ": what answers there speaks no HTTP; check the address or use another mirror");
       } else {
         throw refused(status, connection);
       }

@@ -1,5 +1,6 @@
 package dev.convoy.models.download;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -7,7 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.convoy.models.download.BadServer.Answer;
+import java.io.IOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -106,9 +110,97 @@ class DownloadTest {
   @Test
   void aFileThatIsThereIsNotFetched() throws Exception {
     Files.createDirectories(file().getParent());
-    Files.writeString(file(), "mine");
+    Files.write(file(), content);
     from(URI.create("http://localhost:1/")).fetch(SHORT, Listener.NONE);
-    assertEquals("mine", Files.readString(file()));
+    assertFetched();
+  }
+
+  private List<String> notes(URI address) {
+    List<String> notes = new ArrayList<>();
+    from(address)
+        .fetch(
+            SHORT,
+            new Listener() {
+              @Override
+              public void note(String what) {
+                notes.add(what);
+              }
+            });
+    return notes;
+  }
+
+  @Test
+  void aDamagedFileIsReplacedAndThatIsSaid() throws Exception {
+    Files.createDirectories(file().getParent());
+    Files.write(file(), Arrays.copyOf(content, 1000));
+    try (BadServer server = new BadServer(content)) {
+      assertEquals(List.of(file() + " is damaged, fetching it again"), notes(server.address()));
+    }
+    assertFetched();
+    assertTrue(from(URI.create("http://localhost:1/")).isThere());
+  }
+
+  @Test
+  void aDamagedFileStaysUntilABetterOneIsThere() throws Exception {
+    Files.createDirectories(file().getParent());
+    Files.writeString(file(), "damaged");
+    try (BadServer server = new BadServer(content, Answer.NOT_FOUND)) {
+      assertThrows(DownloadException.class, () -> notes(server.address()));
+    }
+    assertEquals("damaged", Files.readString(file()));
+    assertFalse(Files.exists(part()));
+  }
+
+  @Test
+  void anUnknownHostIsAskedForOnce() {
+    URI nowhere = URI.create("http://no-such-host.invalid/weights.pth");
+    List<String> notes = new ArrayList<>();
+    DownloadException refused =
+        assertThrows(DownloadException.class, () -> notes.addAll(notes(nowhere)));
+    assertEquals(
+        nowhere
+            + " cannot be fetched: the host no-such-host.invalid is not known (no network or DNS?);"
+            + " name one that is with --mirror URL",
+        refused.getMessage());
+    assertEquals(List.of(), notes);
+    assertFalse(Files.exists(part()), "nothing has arrived");
+  }
+
+  @Test
+  void whatSpeaksNoHttpIsNamed() throws Exception {
+    try (ServerSocket mail = new ServerSocket(0, 9, InetAddress.getLoopbackAddress())) {
+      CompletableFuture<Void> greeting =
+          CompletableFuture.runAsync(
+              () -> {
+                try {
+                  while (true) {
+                    try (Socket caller = mail.accept()) {
+                      caller.getOutputStream().write("220 mail ready\r\n".getBytes(UTF_8));
+                    }
+                  }
+                } catch (IOException e) {
+                  // closed
+                }
+              });
+      URI address = URI.create("http://localhost:" + mail.getLocalPort() + "/weights.pth");
+      DownloadException refused = assertThrows(DownloadException.class, () -> notes(address));
+      assertTrue(
+          String.valueOf(refused.getMessage()).contains("speaks no HTTP"), refused.getMessage());
+      assertFalse(greeting.isDone());
+    }
+  }
+
+  @Test
+  void theProxyOfTheJdkIsAsked() throws Exception {
+    try (BadServer proxy = new BadServer(content)) {
+      System.setProperty("http.proxyHost", proxy.address().getHost());
+      System.setProperty("http.proxyPort", String.valueOf(proxy.address().getPort()));
+      notes(URI.create("http://no-such-host.invalid/weights.pth"));
+      assertFetched();
+    } finally {
+      System.clearProperty("http.proxyHost");
+      System.clearProperty("http.proxyPort");
+    }
   }
 
   @Test
@@ -162,7 +254,7 @@ class DownloadTest {
   void otherBytesAreRefusedAndForgotten() throws Exception {
     String message = refusal(Answer.LIE);
     assertTrue(message.contains("with " + sha.substring(0, 8)), message);
-    assertEquals(0, Files.size(part()), "the next attempt starts from nothing");
+    assertFalse(Files.exists(part()), "the next attempt starts from nothing");
   }
 
   @Test
@@ -176,8 +268,9 @@ class DownloadTest {
     String broken = refusal(Answer.BROKEN, Answer.BROKEN, Answer.BROKEN);
     assertTrue(broken.contains("the server answers 503"), broken);
     assertTrue(broken.contains("(3 attempts)"), broken);
+    assertFalse(broken.contains("is kept"), broken);
     String silent = refusal(Answer.STALLED, Answer.STALLED, Answer.STALLED);
-    assertTrue(silent.contains("timed out"), silent);
+    assertTrue(silent.contains("timed out") && silent.contains("is kept"), silent);
     assertEquals(List.of("bytes=175000-"), fetched(), "what has arrived is kept");
   }
 
