@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.ServiceLoader;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The backends on the class path. */
@@ -29,17 +30,24 @@ public final class Backends {
    */
   public static synchronized Backend best() {
     if (best == null) {
-      best = find();
+      System.Logger log = System.getLogger(Backends.class.getName());
+      best = find(providers(), text -> log.log(System.Logger.Level.WARNING, text));
     }
     return best;
   }
 
-  private static Backend find() {
+  /** Several backends may stand on one library: what is wrong with it is said once. */
+  static Backend find(List<BackendProvider> providers, Consumer<String> warn) {
     List<BackendUnavailableException> failures = new ArrayList<>();
-    for (BackendProvider provider : providers()) {
+    for (BackendProvider provider : providers) {
       try {
         Backend backend = provider.create();
-        failures.forEach(failure -> warn(backend, failure));
+        failures.stream()
+            .map(Throwable::getMessage)
+            .distinct()
+            .forEach(
+                why ->
+                    warn.accept("computing on the slower '" + backend.name() + "' backend: " + why));
         return backend;
       } catch (BackendUnavailableException e) {
         failures.add(e);
@@ -48,13 +56,6 @@ public final class Backends {
     ConvoyException none = new ConvoyException("no backend works on this machine");
     failures.forEach(none::addSuppressed);
     throw none;
-  }
-
-  private static void warn(Backend backend, BackendUnavailableException failure) {
-    System.getLogger(Backends.class.getName())
-        .log(
-            System.Logger.Level.WARNING,
-            "computing on the slower '" + backend.name() + "' backend: " + failure.getMessage());
   }
 
   /**
