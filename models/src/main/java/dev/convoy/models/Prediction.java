@@ -46,6 +46,11 @@ public final class Prediction {
     }
   }
 
+  /** Whether all probabilities are numbers: NaN or infinity in weights or images spoils them. */
+  public boolean isFinite() {
+    return IntStream.range(0, probabilities.length).allMatch(i -> Float.isFinite(probabilities[i]));
+  }
+
   /** The {@code k} likeliest classes, likeliest first; of equals the lower index first. */
   public List<Candidate> top(int k) {
     return IntStream.range(0, probabilities.length)

@@ -6,7 +6,7 @@ public final class ExitStatus {
   public static final int OK = 0;
 
   /**
-   * The command ran, but an image could not be read, a check failed, or the machine lacks
+   * The command ran, but an image could not be read or gave NaN, a check failed, or the machine lacks
    * something.
    */
   public static final int FAILED = 1;

@@ -34,7 +34,9 @@ import picocli.CommandLine.Spec;
     footer = {
       "Examples:",
       "  convoy explain resnet50 dog.jpg --weights resnet50-0676ba61.pth",
-      "  convoy explain resnet18 dog.jpg --weights w.safetensors --class Samoyed --out samoyed.png"
+      "  convoy explain resnet18 dog.jpg --weights w.safetensors --class Samoyed --out samoyed.png",
+      "",
+      "Exit status: 0 the map is drawn, 1 the network gives NaN, 2 wrong usage, file or network."
     })
 public final class ExplainCommand implements Command {
   @Mixin private ModelArgument model = new ModelArgument();
@@ -78,6 +80,12 @@ public final class ExplainCommand implements Command {
           wanted == null
               ? explainer.explain(photo)
               : explainer.explain(photo, index(wanted, labels));
+      if (!why.prediction().isFinite()) {
+        PrintWriter err = spec.commandLine().getErr();
+        err.println("convoy: " + image + ": the network gives NaN or infinity; check the weights");
+        err.flush();
+        return ExitStatus.FAILED;
+      }
       why.map().over(photo, explainer.recipe()).writePng(file);
       PrintWriter text = spec.commandLine().getOut();
       text.println(

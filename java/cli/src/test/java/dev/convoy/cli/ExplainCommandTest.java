@@ -127,6 +127,24 @@ class ExplainCommandTest {
   }
 
   @Test
+  void nanIsNoExplanation() {
+    Weights sound = Weights.load(weights);
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    sound.names().forEach(key -> tensors.put(key, sound.tensor(key)));
+    float[] bias = sound.tensor("classifier.1.bias").values().clone();
+    bias[7] = Float.NaN;
+    tensors.put("classifier.1.bias", new Tensor(Shape.of(bias.length), bias));
+    Path spoilt = folder.resolve("spoilt.safetensors");
+    Weights.of(tensors).save(spoilt);
+    Path out = folder.resolve("nan.png");
+    Outcome outcome =
+        Shell.convoy("explain", "mobilenet_v2", SEVEN, "--weights", spoilt, "--out", out);
+    assertEquals(1, outcome.status(), outcome.out());
+    assertTrue(outcome.err().contains(SEVEN + ": the network gives NaN"), outcome.err());
+    assertFalse(Files.exists(out));
+  }
+
+  @Test
   void refusesClassesThatThereAreNot() {
     assertTrue(explain("--class", "samoyeds").err().contains("did you mean Samoyed?"));
     assertTrue(explain("--class", "1000").err().contains("numbered 0 to 999"));

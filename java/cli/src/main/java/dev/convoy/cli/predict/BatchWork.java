@@ -5,6 +5,7 @@ import dev.convoy.models.FeatureExtractor;
 import dev.convoy.models.Prediction;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** What becomes of a batch of prepared images. */
 @FunctionalInterface
@@ -12,19 +13,32 @@ interface BatchWork {
   /**
    * Computes a batch.
    *
-   * @param files the images' names
+   * @param count images
    * @param input the images one after the other; may be longer
-   * @return what writes the results
    */
-  Runnable compute(List<String> files, float[] input);
+  Results compute(int count, float[] input);
+
+  /** What came out, image by image. */
+  interface Results {
+    /** Whether they are numbers, rather than NaN or infinite. */
+    boolean areFinite(int image);
+
+    void write(int image, String file);
+  }
 
   /** The {@code top} likeliest classes. */
   static BatchWork classify(Classifier classifier, int top, PredictionWriter writer) {
-    return (files, input) -> {
-      List<Prediction> predictions = classifier.predict(files.size(), input);
-      return () -> {
-        for (int i = 0; i < files.size(); i++) {
-          writer.write(files.get(i), predictions.get(i).top(top));
+    return (count, input) -> {
+      List<Prediction> predictions = classifier.predict(count, input);
+      return new Results() {
+        @Override
+        public boolean areFinite(int image) {
+          return predictions.get(image).isFinite();
+        }
+
+        @Override
+        public void write(int image, String file) {
+          writer.write(file, predictions.get(image).top(top));
         }
       };
     };
@@ -33,11 +47,18 @@ interface BatchWork {
   /** What a layer gives. */
   static BatchWork features(FeatureExtractor extractor, FeatureWriter writer) {
     int size = extractor.shape().intSize();
-    return (files, input) -> {
-      float[] features = extractor.features(files.size(), input);
-      return () -> {
-        for (int i = 0; i < files.size(); i++) {
-          writer.write(files.get(i), Arrays.copyOfRange(features, i * size, (i + 1) * size));
+    return (count, input) -> {
+      float[] features = extractor.features(count, input);
+      return new Results() {
+        @Override
+        public boolean areFinite(int image) {
+          return IntStream.range(image * size, (image + 1) * size)
+              .allMatch(i -> Float.isFinite(features[i]));
+        }
+
+        @Override
+        public void write(int image, String file) {
+          writer.write(file, Arrays.copyOfRange(features, image * size, (image + 1) * size));
         }
       };
     };

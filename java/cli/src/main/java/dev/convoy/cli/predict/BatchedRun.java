@@ -17,6 +17,7 @@ final class BatchedRun {
   private final int inputSize;
   private final float[] input;
   private final List<Path> batch = new ArrayList<>();
+  private int failed;
 
   BatchedRun(
       BatchWork work,
@@ -37,18 +38,17 @@ final class BatchedRun {
   }
 
   /**
-   * Returns how many files could not be read. Ends early when nobody reads the results any more.
+   * Returns how many files could not be read or gave no numbers. Ends early when nobody reads the
+   * results any more.
    */
   int run() throws InterruptedException {
-    int failed = 0;
     long done = 0;
     for (DecodeAhead.Result result = source.next(); result != null; result = source.next()) {
       if (result instanceof DecodeAhead.Ready ready) {
         System.arraycopy(ready.input(), 0, input, batch.size() * inputSize, inputSize);
         batch.add(ready.file());
       } else if (result instanceof DecodeAhead.Failed failure) {
-        failed++;
-        report(failure.reason());
+        fail(failure.reason());
       }
       if (batch.size() == maxBatch && !flush()) {
         return failed;
@@ -59,7 +59,8 @@ final class BatchedRun {
     return failed;
   }
 
-  private void report(String reason) {
+  private void fail(String reason) {
+    failed++;
     progress.above(
         () -> {
           err.println("convoy: " + PredictionTable.printable(reason));
@@ -72,12 +73,17 @@ final class BatchedRun {
     if (batch.isEmpty()) {
       return true;
     }
-    Runnable writing = work.compute(batch.stream().map(Path::toString).toList(), input);
-    progress.above(
-        () -> {
-          writing.run();
-          out.flush();
-        });
+    BatchWork.Results results = work.compute(batch.size(), input);
+    for (int i = 0; i < batch.size(); i++) {
+      int image = i;
+      String file = batch.get(i).toString();
+      if (results.areFinite(image)) {
+        progress.above(() -> results.write(image, file));
+      } else {
+        fail(file + ": the network gives NaN or infinity; check the weights");
+      }
+    }
+    progress.above(out::flush);
     batch.clear();
     return !out.checkError();
   }

@@ -33,7 +33,8 @@ import picocli.CommandLine.Spec;
     name = "predict",
     description = "Classify images and print the likeliest classes of each.",
     footer = {
-      "Images that cannot be read are reported on standard error and counted; the others go on.",
+      "Images that cannot be read, or give NaN, are reported on standard error and counted; the",
+      "others go on.",
       "",
       "Examples:",
       "  convoy predict lenet5 samples/digits",
@@ -43,7 +44,7 @@ import picocli.CommandLine.Spec;
       "  convoy predict resnet18 --weights w.safetensors -r photos 'x/*.png' --csv",
       "  convoy predict resnet18 --weights w.safetensors --at avgpool dog.jpg --json",
       "",
-      "Exit status: 0 all images classified, 1 some could not be read, 2 wrong usage or weights."
+      "Exit status: 0 all images classified, 1 some failed, 2 wrong usage or weights."
     })
 public final class PredictCommand implements Command {
   private static final int MAX_BATCH = 4096;
@@ -125,7 +126,7 @@ public final class PredictCommand implements Command {
             : embed(pretrained, backend, found, together);
     if (failed > 0) {
       err.println(
-          "convoy: %d of %d inputs could not be read"
+          "convoy: %d of %d inputs failed"
               .formatted(failed, found.files().size() + found.problems().size()));
       err.flush();
     }
@@ -166,7 +167,7 @@ public final class PredictCommand implements Command {
     }
   }
 
-  /** Returns how many inputs could not be read. */
+  /** Returns how many inputs failed. */
   private int run(BatchWork work, Preprocessing recipe, ImageFiles found, int together)
       throws InterruptedException {
     List<Path> files = found.files();
@@ -181,9 +182,9 @@ public final class PredictCommand implements Command {
         DecodeAhead ahead =
             new DecodeAhead(files, recipe, reading, threads, 2 * (together + threads))) {
       int inputSize = recipe.outputShape().intSize();
-      int unreadable =
+      int failed =
           new BatchedRun(work, inputSize, together, ahead, progress, line.getOut(), err).run();
-      return unreadable + found.problems().size();
+      return failed + found.problems().size();
     }
   }
 

@@ -9,13 +9,19 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.convoy.cli.JsonText;
 import dev.convoy.cli.Shell;
 import dev.convoy.cli.Shell.Outcome;
+import dev.convoy.models.Models;
 import dev.convoy.plan.Backends;
+import dev.convoy.tensor.Shape;
+import dev.convoy.tensor.Tensor;
+import dev.convoy.weights.Weights;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -147,7 +153,31 @@ class PredictCommandTest {
           outcome.err().lines().anyMatch(l -> l.startsWith("convoy: " + bad + ": ")),
           outcome.err());
     }
-    assertTrue(outcome.err().endsWith("convoy: 3 of 5 inputs could not be read\n"), outcome.err());
+    assertTrue(outcome.err().endsWith("convoy: 3 of 5 inputs failed\n"), outcome.err());
+  }
+
+  @Test
+  void imagesThatGiveNanAreReportedAndCounted() {
+    Weights trained = Models.digitWeights();
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    trained.names().forEach(key -> tensors.put(key, trained.tensor(key)));
+    float[] bias = trained.tensor("fc2.bias").values().clone();
+    bias[3] = Float.NaN;
+    tensors.put("fc2.bias", new Tensor(Shape.of(10), bias));
+    Path spoilt = folder.resolve("spoilt.safetensors");
+    Weights.of(tensors).save(spoilt);
+    for (String[] more : new String[][] {{"--json"}, {"--csv"}, {"--json", "--at", "fc2"}}) {
+      Object[] words = {"predict", "lenet5", SEVEN, SEVEN, "--weights", spoilt};
+      Object[] all = Arrays.copyOf(words, words.length + more.length);
+      System.arraycopy(more, 0, all, words.length, more.length);
+      Outcome outcome = Shell.convoy(all);
+      assertEquals(1, outcome.status(), outcome.out());
+      assertFalse(outcome.out().contains("NaN"), outcome.out());
+      String line = "convoy: " + SEVEN + ": the network gives NaN or infinity; check the weights\n";
+      assertEquals(line + line + "convoy: 2 of 2 inputs failed\n", outcome.err());
+    }
+    Outcome before = Shell.convoy("predict", "lenet5", SEVEN, "--weights", spoilt, "--at", "fc1");
+    assertEquals(0, before.status(), before.err());
   }
 
   @Test
