@@ -12,6 +12,7 @@ import dev.convoy.plan.Backends;
 import dev.convoy.reference.GoldenNumbers;
 import dev.convoy.tensor.Shape;
 import dev.convoy.tensor.Tensor;
+import dev.convoy.verify.CaseResult.Status;
 import dev.convoy.verify.Departure;
 import dev.convoy.verify.GoldenReport;
 import dev.convoy.verify.GoldenSuite;
@@ -44,7 +45,8 @@ import picocli.CommandLine.Spec;
       "  convoy verify --golden vectors.json layers/*.jsonl --mode exact",
       "  convoy verify --golden vision/cases.json --photos photos",
       "",
-      "Exit status: 0 all is right, 1 a node departs or a case fails, 2 wrong usage or file."
+      "Exit status: 0 all is right, 1 a node departs, a case fails or none could be",
+      "checked, 2 wrong usage or file."
     })
 public final class VerifyCommand implements Command {
   @Parameters(
@@ -142,7 +144,22 @@ public final class VerifyCommand implements Command {
       out.println(GoldenReport.toJson(reports));
       out.flush();
     }
-    return reports.stream().allMatch(GoldenReport::passed) ? ExitStatus.OK : ExitStatus.FAILED;
+    if (!reports.stream().allMatch(GoldenReport::passed)) {
+      return ExitStatus.FAILED;
+    }
+    if (count(reports, Status.PASSED) > 0) {
+      return ExitStatus.OK;
+    }
+    PrintWriter err = spec.commandLine().getErr();
+    err.println(
+        "convoy: nothing was checked: all %d cases are unsupported, each says why"
+            .formatted(count(reports, Status.UNSUPPORTED)));
+    err.flush();
+    return ExitStatus.FAILED;
+  }
+
+  private static long count(List<GoldenReport> reports, Status status) {
+    return reports.stream().mapToLong(report -> report.count(status)).sum();
   }
 
   private void line(PrintWriter out, String text) {

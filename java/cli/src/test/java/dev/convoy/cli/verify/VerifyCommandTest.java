@@ -63,6 +63,20 @@ class VerifyCommandTest {
   }
 
   @Test
+  void whereNothingIsCheckedNothingIsRight() {
+    Path unsupported = GOLDENS.resolve("models/yolov8n.json");
+    Outcome outcome = Shell.convoy("verify", "--backend", "reference", "--golden", unsupported);
+    assertEquals(1, outcome.status(), outcome.out());
+    assertEquals(
+        "convoy: nothing was checked: all 3 cases are unsupported, each says why\n",
+        outcome.err());
+    Path counts = GOLDENS.resolve("counts.json");
+    Outcome both =
+        Shell.convoy("verify", "--backend", "reference", "--golden", unsupported, counts);
+    assertEquals(0, both.status(), both.err());
+  }
+
+  @Test
   void refusesWrongUse() throws IOException {
     Path nothing = Files.writeString(folder.resolve("nothing.json"), "{}");
     assertEquals(2, Shell.convoy("verify").status());
