@@ -6,8 +6,8 @@ public final class ExitStatus {
   public static final int OK = 0;
 
   /**
-   * The command ran, but an image could not be read or gave NaN, a check failed, or the machine lacks
-   * something.
+   * The command ran, but an image could not be read or gave NaN, a check failed, or the machine
+   * lacks something.
    */
   public static final int FAILED = 1;
 

@@ -99,7 +99,10 @@ class PlanCommandTest {
     Outcome outcome = Shell.convoy("plan", "lenet5", "--backend", "onednn");
     assertEquals(2, outcome.status());
     assertTrue(
-        outcome.err().contains("add the dependency dev.convoy:convoy-onednn"), outcome.err());
+        outcome
+            .err()
+            .contains("add dev.convoy:convoy-onednn, and the same with classifier linux-x86_64"),
+        outcome.err());
   }
 
   @Test

@@ -79,21 +79,47 @@ public abstract class Accelerator implements BackendProvider {
   private Loaded loadNow() throws IOException {
     Isa isa = Isa.best();
     long start = System.nanoTime();
-    List<String> entries = new ArrayList<>(environment(isa));
+    List<Path> files = files(false);
+    try {
+      load(isa, files);
+    } catch (NativeException e) {
+      files = files(true); // what was unpacked earlier may be damaged
+      loadAgain(isa, files);
+    }
     long bytes = 0;
+    for (Path file : files) {
+      bytes += Files.size(file);
+    }
+    return new Loaded(
+        Native.convoy_accelerator_description(name()), System.nanoTime() - start, bytes);
+  }
+
+  private void load(Isa isa, List<Path> files) {
+    List<String> entries = new ArrayList<>(environment(isa));
+    files.forEach(file -> entries.add(file.toString()));
+    NativeCall.check(Native.convoy_accelerator_load(name(), String.join("\n", entries)));
+  }
+
+  private void loadAgain(Isa isa, List<Path> files) {
+    try {
+      load(isa, files);
+    } catch (NativeException e) {
+      throw new NativeException(
+          e.getMessage() + "; remove what is unpacked, and try again: " + files, e);
+    }
+  }
+
+  private List<Path> files(boolean doubted) throws IOException {
+    List<Path> files = new ArrayList<>();
     for (String resource : resources()) {
       URL url = getClass().getClassLoader().getResource(resource);
       if (url == null) {
         throw new IOException(
             "%s is not on the class path: add %s".formatted(resource, dependency()));
       }
-      Path file = LibraryFolder.fileOf(url);
-      bytes += Files.size(file);
-      entries.add(file.toString());
+      files.add(LibraryFolder.fileOf(url, doubted));
     }
-    NativeCall.check(Native.convoy_accelerator_load(name(), String.join("\n", entries)));
-    return new Loaded(
-        Native.convoy_accelerator_description(name()), System.nanoTime() - start, bytes);
+    return files;
   }
 
   @Override

@@ -47,7 +47,8 @@ public final class Backends {
             .distinct()
             .forEach(
                 why ->
-                    warn.accept("computing on the slower '" + backend.name() + "' backend: " + why));
+                    warn.accept(
+                        "computing on the slower '" + backend.name() + "' backend: " + why));
         return backend;
       } catch (BackendUnavailableException e) {
         failures.add(e);
@@ -76,7 +77,8 @@ public final class Backends {
                 name,
                 names(),
                 OPTIONAL.contains(name.toLowerCase(Locale.ROOT))
-                    ? ": add the dependency dev.convoy:convoy-" + name.toLowerCase(Locale.ROOT)
+                    ? ": add dev.convoy:convoy-%s, and the same with classifier linux-x86_64"
+                        .formatted(name.toLowerCase(Locale.ROOT))
                     : ""));
   }
 

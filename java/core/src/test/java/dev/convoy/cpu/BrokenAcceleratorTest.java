@@ -24,6 +24,8 @@ class BrokenAcceleratorTest {
         String.valueOf(
             assertThrows(BackendUnavailableException.class, broken::create).getMessage());
     assertTrue(why.contains("'broken' does not load") && why.contains("invalid ELF header"), why);
+    assertTrue(
+        why.contains("remove what is unpacked") && why.contains("BrokenAccelerator.class]"), why);
     assertThrows(BackendUnavailableException.class, broken::create, "again at each later call");
   }
 

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import dev.convoy.graph.ParameterSource;
 
 /** What tests of the native backend share. */
-final class NativeTests {
+public final class NativeTests {
   static final ParameterSource NO_PARAMETERS =
       key -> {
         throw new AssertionError("asked for " + key);
@@ -16,7 +16,7 @@ final class NativeTests {
   /**
    * Skips under {@code -Dnative.skip}; without that a missing library is a failure, never a skip.
    */
-  static void assumePresent() {
+  public static void assumePresent() {
     assumeFalse(Boolean.getBoolean("convoy.native.skip"), "built with -Dnative.skip");
   }
 }

@@ -68,8 +68,7 @@ class VerifyCommandTest {
     Outcome outcome = Shell.convoy("verify", "--backend", "reference", "--golden", unsupported);
     assertEquals(1, outcome.status(), outcome.out());
     assertEquals(
-        "convoy: nothing was checked: all 3 cases are unsupported, each says why\n",
-        outcome.err());
+        "convoy: nothing was checked: all 3 cases are unsupported, each says why\n", outcome.err());
     Path counts = GOLDENS.resolve("counts.json");
     Outcome both =
         Shell.convoy("verify", "--backend", "reference", "--golden", unsupported, counts);

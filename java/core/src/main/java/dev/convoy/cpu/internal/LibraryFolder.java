@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
 import java.util.jar.JarEntry;
+import java.util.zip.CRC32;
 import org.jspecify.annotations.NullMarked;
 
 /** How library files get into one of the {@link CacheFolders}. */
@@ -63,13 +64,24 @@ public final class LibraryFolder {
   }
 
   /**
+   * Tells builds and damaged copies apart; the folder's owner keeps others out. Computed by the
+   * processor even before anything is compiled, which a digest is not.
+   */
+  static long checksum(byte[] library) {
+    CRC32 sum = new CRC32();
+    sum.update(library);
+    return sum.getValue();
+  }
+
+  /**
    * A file that holds the resource: itself if it is a file, else unpacked from its jar into the
    * first folder that takes it. A file unpacked earlier is known by the checksum in its name and by
    * its size: reading tens of megabytes again would cost more than loading them.
    *
+   * @param doubted whether to read it nevertheless, and to replace it if it is damaged
    * @throws IOException naming every folder and why it does not serve
    */
-  public static Path fileOf(URL resource) throws IOException {
+  public static Path fileOf(URL resource, boolean doubted) throws IOException {
     if (!(resource.openConnection() instanceof JarURLConnection jar)) {
       return Path.of(resource.getPath());
     }
@@ -81,7 +93,9 @@ public final class LibraryFolder {
       for (Path folder : CacheFolders.all()) {
         try {
           Path file = prepared(folder).resolve("%08x-%s".formatted(entry.getCrc(), name));
-          if (!Files.exists(file) || Files.size(file) != entry.getSize()) {
+          if (!Files.exists(file)
+              || Files.size(file) != entry.getSize()
+              || (doubted && checksum(Files.readAllBytes(file)) != entry.getCrc())) {
             try (InputStream in = opened.getInputStream(entry)) {
               store(in, file);
             }

@@ -14,7 +14,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.jar.JarFile;
-import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import org.bytedeco.javacpp.Loader;
 import org.jspecify.annotations.NullMarked;
@@ -189,7 +188,7 @@ public final class NativeLoader {
       }
       try (InputStream in = resource.openStream()) {
         byte[] library = in.readAllBytes();
-        return new Packed(resource, NativeLoader.checksum(library), library.length);
+        return new Packed(resource, LibraryFolder.checksum(library), library.length);
       }
     }
 
@@ -199,7 +198,7 @@ public final class NativeLoader {
 
     Path unpack(Path folder) throws IOException {
       Path file = LibraryFolder.prepared(folder).resolve("libjniconvoy-" + build() + ".so");
-      if (!Files.exists(file) || NativeLoader.checksum(Files.readAllBytes(file)) != checksum) {
+      if (!Files.exists(file) || LibraryFolder.checksum(Files.readAllBytes(file)) != checksum) {
         try (InputStream in = resource.openStream()) {
           LibraryFolder.store(in, file);
         }
@@ -228,20 +227,10 @@ public final class NativeLoader {
   }
 
   private static String build(byte[] library) {
-    return build(checksum(library), library.length);
+    return build(LibraryFolder.checksum(library), library.length);
   }
 
   private static String build(long checksum, long bytes) {
     return HexFormat.of().toHexDigits((int) checksum) + "-" + bytes;
-  }
-
-  /**
-   * Tells builds and damaged copies apart; the folder's owner keeps others out. Computed by the
-   * processor even before anything is compiled, which a digest is not.
-   */
-  private static long checksum(byte[] library) {
-    CRC32 sum = new CRC32();
-    sum.update(library);
-    return sum.getValue();
   }
 }
