@@ -33,6 +33,11 @@ public abstract class BackendContract {
 
   protected abstract Backend backend();
 
+  /** Whose bits it gives in exact mode. */
+  protected ReferenceBackend standard() {
+    return ReferenceBackend.float32();
+  }
+
   /** The graph as this backend wants it, such as after assigning layouts; the same results. */
   protected Graph prepare(Graph graph) {
     return graph;
@@ -63,8 +68,7 @@ public abstract class BackendContract {
   @ParameterizedTest
   @MethodSource("withBits")
   void exact_mode_gives_the_bits_of_the_reference(ContractCase layer) {
-    float[] expected =
-        run(ReferenceBackend.float32(), layer.graph(), layer.graph(), Fill.REALS, Mode.EXACT);
+    float[] expected = run(standard(), layer.graph(), layer.graph(), Fill.REALS, Mode.EXACT);
     Outputs.assertSameBits(expected, run(layer.graph(), Fill.REALS, Mode.EXACT));
   }
 
@@ -202,7 +206,7 @@ public abstract class BackendContract {
     float[][] inputs = Fill.REALS.inputs(graph, 2);
     float[][] expected = Outputs.of(graph, 2);
     float[][] actual = Outputs.of(graph, 2);
-    ReferenceBackend reference = ReferenceBackend.float32();
+    ReferenceBackend reference = standard();
     CompileOptions exact = OPTIONS.mode(Mode.EXACT);
     try (var network = reference.compile(graph, Fill.REALS.parameters(graph), exact);
         var execution = network.open()) {

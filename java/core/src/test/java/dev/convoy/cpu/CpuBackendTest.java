@@ -72,6 +72,15 @@ class CpuBackendTest {
     }
   }
 
+  @Nested
+  class Auto extends BackendContract {
+    @Override
+    protected Backend backend() {
+      NativeTests.assumePresent();
+      return CpuBackend.create().auto();
+    }
+  }
+
   /** Every layer with two images at a time, from memory that two slices share. */
   @Nested
   class Sliced extends BackendContract {

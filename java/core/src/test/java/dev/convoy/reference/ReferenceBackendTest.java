@@ -19,6 +19,7 @@ import dev.convoy.tensor.Shape;
 import dev.convoy.tensor.ShapeException;
 import dev.convoy.tensor.Tensor;
 import java.util.Objects;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 /** The contract, on the backend that defines it. */
@@ -26,6 +27,19 @@ class ReferenceBackendTest extends BackendContract {
   @Override
   protected Backend backend() {
     return ReferenceBackend.float32();
+  }
+
+  @Nested
+  class InDouble extends BackendContract {
+    @Override
+    protected Backend backend() {
+      return ReferenceBackend.float64();
+    }
+
+    @Override
+    protected ReferenceBackend standard() {
+      return ReferenceBackend.float64();
+    }
   }
 
   @Test
