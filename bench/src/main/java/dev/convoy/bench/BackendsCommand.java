@@ -17,8 +17,9 @@ import picocli.CommandLine.Spec;
 @CommandLine.Command(
     name = "backends",
     description = {
-      "Measure our own kernels, every accelerator present, and what 'auto' chooses among them, by estimate and",
-      "tuned, on the same network with the same weights, in turns. Ratios are to the best single backend."
+      "Measure our own kernels, every accelerator present, and what 'auto' chooses among them.",
+      "By estimate and tuned, on the same network with the same weights, in turns. Ratios are to the best single",
+      "backend."
     },
     footer = {
       "Examples:",

@@ -19,9 +19,10 @@ import picocli.CommandLine.Spec;
 @CommandLine.Command(
     name = "callers",
     description = {
-      "Measure one network that is called from many Java threads at once: the images per second of",
-      "all together, what a caller waits, and how many threads the process has besides them. The",
-      "throughput should hold and no further threads appear, however many callers there are."
+      "Measure one network that is called from many Java threads at once.",
+      "The images per second of all together, what a caller waits, and how many threads the process",
+      "has besides them. The throughput should hold and no further threads appear, however many",
+      "callers there are."
     },
     footer = {
       "Examples:",

@@ -18,13 +18,15 @@ import picocli.CommandLine.Spec;
 @CommandLine.Command(
     name = "kernels",
     description = {
-      "Measure every GEMM micro-kernel and the peak of fused multiply-adds in turns, on one thread,",
-      "with operands as convolutions have them: a packed panel and tiles of pixels, in cache."
+      "Measure every GEMM micro-kernel and the peak of fused multiply-adds.",
+      "In turns, on one thread, with operands as convolutions have them: a packed panel and tiles of",
+      "pixels, in cache."
     },
     footer = {"Example:", "  convoy bench kernels --isa avx2 --k 64,256,1024"})
 final class KernelsCommand implements Callable<Integer> {
   @Option(
       names = "--isa",
+      paramLabel = "ISA",
       description = "One of ${COMPLETION-CANDIDATES} (default: all that this machine has).")
   private @Nullable Isa isa;
 

@@ -26,9 +26,10 @@ import picocli.CommandLine.Spec;
 @CommandLine.Command(
     name = "start",
     description = {
-      "Measure the time from the start of a JVM to its first answer, and its peak memory after some",
-      "more: Convoy loading a safetensors file, ONNX Runtime loading the same network and weights",
-      "as an ONNX file, each in fresh processes, in turns. Medians; less is better."
+      "Measure the time from the start of a JVM to its first answer, and its peak memory.",
+      "Convoy loads a safetensors file, ONNX Runtime the same network and weights as an ONNX file,",
+      "each in fresh processes, in turns. The peak is that after some more answers. Medians; less is",
+      "better."
     },
     footer = {
       "Examples:",

@@ -45,12 +45,14 @@ final class WorkOptions {
 
   @Option(
       names = "--mode",
+      paramLabel = "MODE",
       description =
           "fast (default), compact: less memory, or exact: one documented order of additions.")
   private Mode mode = Mode.FAST;
 
   @Option(
       names = "--isa",
+      paramLabel = "ISA",
       description = "Kernels of ${COMPLETION-CANDIDATES} (default: the best of this machine).")
   private @Nullable Isa isa;
 

@@ -54,6 +54,30 @@ final class BenchCommandTest {
     return names;
   }
 
+  private static Stream<CommandLine> withSubcommands(CommandLine line) {
+    return Stream.concat(
+        Stream.of(line),
+        line.getSubcommands().values().stream().flatMap(BenchCommandTest::withSubcommands));
+  }
+
+  /** A list of commands shows the first line of each description. */
+  @Test
+  void descriptionsBeginWithASentenceAndParametersHaveNames() {
+    withSubcommands(Convoy.commandLine())
+        .forEach(
+            line -> {
+              CommandLine.Model.CommandSpec spec = line.getCommandSpec();
+              String first = spec.usageMessage().description()[0];
+              assertTrue(first.endsWith("."), spec.qualifiedName() + ": " + first);
+              spec.options()
+                  .forEach(
+                      option ->
+                          assertTrue(
+                              option.arity().max() == 0 || !option.paramLabel().startsWith("<"),
+                              spec.qualifiedName() + " " + option.longestName()));
+            });
+  }
+
   @Test
   void printsSpeedLatenciesAndLayers() {
     int status = run("bench", "lenet5", "--backend", "reference", "--layers", "--seconds", "0.05");

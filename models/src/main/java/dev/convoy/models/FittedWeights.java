@@ -100,10 +100,8 @@ public record FittedWeights(Network network, Weights weights) {
     }
     OptionalInt classes = architecture.classesOf(shapes);
     if (classes.isPresent() && classes.getAsInt() != network.output().dim(0)) {
-      return "\nFor fine-tuned weights name the "
-          + classes.getAsInt()
-          + " classes: withLabels(Labels.read(file)) or withClasses(%1$d), on the command line --labels FILE or --classes %1$d"
-              .formatted(classes.getAsInt());
+      return "\n%1$d classes are --labels FILE or --classes %1$d on the command line, withLabels or withClasses(%1$d) in Java"
+          .formatted(classes.getAsInt());
     }
     return "";
   }

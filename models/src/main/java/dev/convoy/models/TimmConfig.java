@@ -1,6 +1,7 @@
 package dev.convoy.models;
 
 import dev.convoy.FileFailure;
+import dev.convoy.JsonFailure;
 import dev.convoy.vision.Filter;
 import dev.convoy.vision.Fit;
 import dev.convoy.vision.Normalisation;
@@ -71,6 +72,7 @@ record TimmConfig(Path file, String architecture, Labels labels, Preprocessing r
 
   private static final String FROM_TENSORFLOW = "tf_";
   private static final long MAX_BYTES = 1 << 20;
+  private static final int MAX_CLASSES = 1 << 20;
   private static final JsonFactory JSON = new JsonFactory();
 
   /**
@@ -151,6 +153,9 @@ record TimmConfig(Path file, String architecture, Labels labels, Preprocessing r
     int classes = count instanceof Number n ? n.intValue() : Labels.IMAGENET.size();
     if (classes < 1) {
       throw bad(file, "num_classes is " + count + ": weights without a classifier predict nothing");
+    }
+    if (classes > MAX_CLASSES) {
+      throw bad(file, "num_classes is " + count + ", it must be at most " + MAX_CLASSES);
     }
     if (names instanceof List<?> list && list.size() == classes) {
       return new Labels(list.stream().map(String::valueOf).toList());
@@ -234,7 +239,7 @@ record TimmConfig(Path file, String architecture, Labels labels, Preprocessing r
     } catch (IOException e) {
       throw bad(file, FileFailure.reading(e));
     } catch (JacksonException e) {
-      throw bad(file, "it is not sound JSON: " + e.getOriginalMessage());
+      throw bad(file, "it is not sound JSON: " + JsonFailure.reason(e));
     }
   }
 

@@ -134,6 +134,7 @@ class TimmConfigTest {
         "bicubic; random; interpolation 'random'",
         "[0.485, 0.456, 0.406]; [0.485, \"x\", 0.406]; mean must be 3 numbers",
         "\"num_classes\": 1000; \"num_classes\": 0; num_classes is 0",
+        "\"num_classes\": 1000; \"num_classes\": 1e99; num_classes is 1.0E99",
         "0.9; ; it is not sound JSON",
       })
   void whatCannotBeDoneIsRefused(String from, String to, String message) throws IOException {

@@ -4,6 +4,7 @@ import dev.convoy.ConvoyException;
 import dev.convoy.FileFailure;
 import dev.convoy.cli.OutputFiles.Kind;
 import dev.convoy.diagram.Diagram;
+import dev.convoy.models.Architecture;
 import dev.convoy.nn.Network;
 import dev.convoy.nn.Summary;
 import dev.convoy.tensor.Shape;
@@ -43,8 +44,11 @@ public final class SummaryCommand implements Command {
       description = "Another size of image: HxW or CxHxW.")
   private @Nullable String input;
 
-  @Option(names = "--classes", paramLabel = "N", description = "Another number of classes.")
-  private @Nullable Integer classes;
+  @Option(
+      names = "--classes",
+      paramLabel = "N",
+      description = "Another number of classes; auto: as many as the published network has.")
+  private @Nullable String classes;
 
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
@@ -63,17 +67,11 @@ public final class SummaryCommand implements Command {
 
   @Override
   public Integer call() {
-    if (classes != null && classes < 1) {
-      throw new ParameterException(
-          spec.commandLine(), "--classes must be at least 1, got " + classes);
-    }
     if (svg != null) {
       outputs.check(svg, Kind.SVG, List.of());
     }
-    Network network =
-        model
-            .architecture()
-            .network(shape(), classes == null ? model.architecture().labels().size() : classes);
+    Architecture architecture = WeightOptions.withClasses(model.architecture(), classes);
+    Network network = architecture.network(shape());
     PrintWriter out = spec.commandLine().getOut();
     if (svg != null) {
       draw(network, svg);

@@ -137,13 +137,18 @@ public final class WeightOptions {
       files.add(classes.labels);
       return model.withLabels(Labels.read(classes.labels));
     }
-    if (classes.count == null || classes.count.equals(ANY_CLASSES)) {
+    return withClasses(model, classes.count);
+  }
+
+  /** The network for as many classes as {@code --classes} says; this one for null and auto. */
+  static Architecture withClasses(Architecture model, @Nullable String count) {
+    if (count == null || count.equals(ANY_CLASSES)) {
       return model;
     }
-    if (!classes.count.matches("[1-9][0-9]{0,6}")) {
+    if (!count.matches("[1-9][0-9]{0,6}")) {
       throw new ConvoyException(
-          "--classes must be a number of at least 1, or auto, got '" + classes.count + "'");
+          "--classes must be a number of at least 1, or auto, got '" + count + "'");
     }
-    return model.withClasses(Integer.parseInt(classes.count));
+    return model.withClasses(Integer.parseInt(count));
   }
 }

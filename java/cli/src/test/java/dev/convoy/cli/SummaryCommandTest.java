@@ -42,6 +42,9 @@ class SummaryCommandTest {
     assertTrue(outcome.out().contains("\"input\": [3, 320, 256]"), outcome.out());
     assertTrue(outcome.out().contains("\"output\": [7]"), outcome.out());
     assertEquals(1, JsonText.count(outcome.out(), "layers"));
+    assertEquals(
+        Shell.convoy("summary", "resnet18"),
+        Shell.convoy("summary", "resnet18", "--classes", "auto"));
     assertTrue(Shell.convoy("summary", "resnet18", "--input", "1x64x64").out().contains("64x64"));
   }
 

@@ -2,6 +2,7 @@ package dev.convoy.cli;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.convoy.cli.Shell.Outcome;
@@ -120,6 +121,16 @@ class WeightFileCommandsTest {
   void aDamagedFileIsNamed() throws IOException {
     Path damaged = Files.writeString(folder.resolve("damaged.pth"), "no weights");
     assertRefused(Shell.convoy("inspect", damaged), damaged.toString());
+    byte[] cut = Files.readAllBytes(digits);
+    cut[8] = '{';
+    cut[9] = '[';
+    Files.write(damaged, cut);
+    Outcome unsound = Shell.convoy("inspect", damaged);
+    assertRefused(unsound, "the header is not sound JSON");
+    byte[] open = {2, 0, 0, 0, 0, 0, 0, 0, '{', ' '};
+    Outcome cutOff = Shell.convoy("inspect", Files.write(damaged, open));
+    assertRefused(cutOff, "expected close marker for Object");
+    assertFalse((unsound.err() + cutOff.err()).contains("Source"), unsound.err() + cutOff.err());
     assertRefused(Shell.convoy("inspect"), "FILE");
   }
 }

@@ -113,7 +113,8 @@ final class Compilation {
       String key = Tuning.key(node.name(), operation(node));
       String algorithm = plan.algorithms().get(key);
       if (algorithm == null) {
-        throw new ConvoyException("the plan is of another network: it has no layer '" + key + "'");
+        throw new ConvoyException(
+            plan.title() + " is of another network: it has no layer '" + key + "'");
       }
       if (!algorithm.isEmpty()) {
         algorithms.put(node.name(), algorithm);

@@ -52,6 +52,26 @@ public final class CpuBackend implements Backend {
 
     /** The algorithms that nodes, by name, have to take. */
     Map<String, String> algorithms(CpuBackend backend, Compilation network);
+
+    /** What to say where those cannot be taken. */
+    default UnsupportedGraphException refused(UnsupportedGraphException e) {
+      return e;
+    }
+  }
+
+  /** What a plan says that was saved. */
+  private record Planned(Tuning plan) implements Tuned {
+    @Override
+    public Map<String, String> algorithms(CpuBackend backend, Compilation network) {
+      plan.requireMadeUnder(Tuning.circumstances(backend, network.options()));
+      return network.planned(plan);
+    }
+
+    @Override
+    public UnsupportedGraphException refused(UnsupportedGraphException e) {
+      return new UnsupportedGraphException(
+          plan.title() + " cannot be followed; make it again with --save-plan: " + e.getMessage());
+    }
   }
 
   private CpuBackend(
@@ -150,11 +170,7 @@ public final class CpuBackend implements Backend {
    * another machine, version, batch, mode or network, and says in what it differs.
    */
   public CpuBackend planned(Tuning plan) {
-    return with(
-        (backend, network) -> {
-          plan.requireMadeUnder(Tuning.circumstances(backend, network.options()));
-          return network.planned(plan);
-        });
+    return with(new Planned(plan));
   }
 
   private CpuBackend with(Tuned other) {
@@ -211,7 +227,12 @@ public final class CpuBackend implements Backend {
     checkBuffers(graph, options.maxBatch());
     String preference = preference(byEstimate);
     Compilation network = new Compilation(isa, graph, parameters, options, preference, slicer);
-    return network.build(preference, tuning.algorithms(this, network));
+    Map<String, String> required = tuning.algorithms(this, network);
+    try {
+      return network.build(preference, required);
+    } catch (UnsupportedGraphException e) {
+      throw tuning.refused(e);
+    }
   }
 
   /** As many threads as there are processors, where the pool can have so many. */

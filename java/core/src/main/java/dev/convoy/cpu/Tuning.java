@@ -5,6 +5,7 @@ import dev.convoy.FileFailure;
 import dev.convoy.backend.Choice;
 import dev.convoy.backend.CompileOptions;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -26,8 +27,10 @@ import java.util.stream.Stream;
  *
  * @param circumstances such as CPU, instruction set, threads and versions
  * @param algorithms by layer
+ * @param title what messages call it, with the file that it was read from
  */
-public record Tuning(Map<String, String> circumstances, Map<String, String> algorithms) {
+public record Tuning(
+    Map<String, String> circumstances, Map<String, String> algorithms, String title) {
   /** What a file of it begins with. */
   public static final String HEADER = "convoy tuning 1";
 
@@ -36,6 +39,10 @@ public record Tuning(Map<String, String> circumstances, Map<String, String> algo
   public Tuning {
     circumstances = Map.copyOf(circumstances);
     algorithms = Map.copyOf(algorithms);
+  }
+
+  public Tuning(Map<String, String> circumstances, Map<String, String> algorithms) {
+    this(circumstances, algorithms, "the plan");
   }
 
   /**
@@ -92,12 +99,17 @@ public record Tuning(Map<String, String> circumstances, Map<String, String> algo
     List<String> lines;
     try {
       lines = Files.readAllLines(file);
+    } catch (CharacterCodingException e) {
+      lines = List.of(); // no text
     } catch (IOException e) {
       throw new ConvoyException("the plan " + file + ": " + FileFailure.reading(e), e);
     }
     if (lines.isEmpty() || !lines.get(0).equals(HEADER)) {
       throw new ConvoyException(
-          file + " is no plan of this version: its first line must be '" + HEADER + "'");
+          file
+              + " is no plan of this version: its first line must be '"
+              + HEADER
+              + "'; give a file that --save-plan wrote");
     }
     Map<String, String> circumstances = new LinkedHashMap<>();
     Map<String, String> algorithms = new LinkedHashMap<>();
@@ -115,7 +127,7 @@ public record Tuning(Map<String, String> circumstances, Map<String, String> algo
         circumstances.put(line.substring(0, cut), line.substring(cut + 2));
       }
     }
-    return new Tuning(circumstances, algorithms);
+    return new Tuning(circumstances, algorithms, "the plan " + file);
   }
 
   /** Writes the file wholly or not at all, into a folder that is there. */
@@ -178,7 +190,8 @@ public record Tuning(Map<String, String> circumstances, Map<String, String> algo
                             circumstances.getOrDefault(name, "none"),
                             here.getOrDefault(name, "none"))));
     throw new ConvoyException(
-        "the plan was made under other circumstances, compile under those or make it again:"
+        title
+            + " was made under other circumstances, compile under those or make it again:"
             + differences);
   }
 }

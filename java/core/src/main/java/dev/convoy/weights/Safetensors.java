@@ -2,6 +2,7 @@ package dev.convoy.weights;
 
 import static dev.convoy.weights.FormatException.quote;
 
+import dev.convoy.JsonFailure;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -83,7 +84,7 @@ final class Safetensors {
               + (Long.BYTES
                   + Math.max(e.getLocation() == null ? 0 : e.getLocation().getByteOffset(), 0))
               + ": "
-              + quote(e.getOriginalMessage()));
+              + quote(JsonFailure.reason(e)));
     }
     reader.checkCoverage();
     return new Checkpoint(

@@ -240,5 +240,25 @@ class TuningTest {
     String refusal =
         String.valueOf(assertThrows(ConvoyException.class, () -> Tuning.read(file)).getMessage());
     assertTrue(refusal.contains("x.plan is no plan"), refusal);
+    Files.write(file, new byte[] {(byte) 0xff, (byte) 0xfe, 0, 1});
+    String binary =
+        String.valueOf(assertThrows(ConvoyException.class, () -> Tuning.read(file)).getMessage());
+    assertEquals(refusal, binary);
+  }
+
+  @Test
+  void anAlgorithmThatThereIsNotNamesThePlanAndTheCure() throws IOException {
+    CpuBackend backend = CpuBackend.create();
+    Path file = folder.resolve("x.plan");
+    made(backend).write(file);
+    Files.writeString(file, Files.readString(file).replaceAll("\t[a-z].*", "\tnosuchalg"));
+    CpuBackend planned = backend.planned(Tuning.read(file));
+    String refusal =
+        String.valueOf(assertThrows(ConvoyException.class, () -> compile(planned)).getMessage());
+    assertTrue(
+        refusal.startsWith(
+            "the plan " + file + " cannot be followed; make it again with --save-plan: layer '"),
+        refusal);
+    assertTrue(refusal.contains("nosuchalg was asked for"), refusal);
   }
 }

@@ -1,5 +1,6 @@
 package dev.convoy.verify;
 
+import dev.convoy.JsonFailure;
 import dev.convoy.tensor.Shape;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -46,7 +47,7 @@ final class JsonTree {
     } catch (JacksonException e) {
       throw new GoldenException(
           "%s, line %d is not JSON: %s. Copy the file again"
-              .formatted(source, e.getLocation().getLineNr(), e.getOriginalMessage()),
+              .formatted(source, e.getLocation().getLineNr(), JsonFailure.reason(e)),
           e);
     }
     return roots;

@@ -26,7 +26,12 @@ final class AcceleratorCheck {
                     "%s; loaded in %d ms, %.1f MB",
                     loaded.description(),
                     loaded.nanos() / 1_000_000,
-                    loaded.bytes() / 1e6)));
+                    loaded.bytes() / 1e6),
+                json -> {
+                  json.writeStringProperty("version", loaded.description());
+                  json.writeNumberProperty("load_milliseconds", loaded.nanos() / 1_000_000);
+                  json.writeNumberProperty("megabytes", Math.round(loaded.bytes() / 1e5) / 10.0);
+                }));
       } catch (ConvoyException e) {
         findings.add(
             Finding.wrong(

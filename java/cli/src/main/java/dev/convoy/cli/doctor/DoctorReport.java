@@ -4,6 +4,7 @@ import dev.convoy.cli.Json;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import tools.jackson.core.JsonGenerator;
 
 /** Findings as text for people or JSON for programs. */
@@ -41,13 +42,24 @@ record DoctorReport(List<Finding> findings) {
     }
   }
 
+  private static void write(JsonGenerator json, Finding finding) {
+    Consumer<JsonGenerator> fields = finding.fields();
+    if (fields == null) {
+      json.writeStringProperty(finding.name(), finding.value());
+    } else {
+      json.writeObjectPropertyStart(finding.name());
+      fields.accept(json);
+      json.writeEndObject();
+    }
+  }
+
   void writeJson(PrintWriter out) {
     try (JsonGenerator json = Json.generator(out, 2)) {
       json.writeStartObject();
       json.writeBooleanProperty("ok", problems().isEmpty());
       for (String section : sections()) {
         json.writeObjectPropertyStart(section);
-        in(section).forEach(f -> json.writeStringProperty(f.name(), f.value()));
+        in(section).forEach(f -> write(json, f));
         json.writeEndObject();
       }
       json.writeArrayPropertyStart("problems");

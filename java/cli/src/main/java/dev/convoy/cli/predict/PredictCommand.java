@@ -11,7 +11,9 @@ import dev.convoy.cli.WeightOptions;
 import dev.convoy.models.Classifier;
 import dev.convoy.models.FeatureExtractor;
 import dev.convoy.models.Pretrained;
+import dev.convoy.nn.Network;
 import dev.convoy.tensor.Shape;
+import dev.convoy.tensor.ShapeException;
 import dev.convoy.vision.Preprocessing;
 import dev.convoy.vision.ReadOptions;
 import java.io.PrintWriter;
@@ -146,12 +148,22 @@ public final class PredictCommand implements Command {
   private int embed(Pretrained pretrained, Backend backend, ImageFiles found, int together)
       throws InterruptedException {
     String name = String.valueOf(layer);
+    checkLayer(pretrained.network(), name);
     try (FeatureExtractor extractor =
             pretrained.features(name, backend, computing.compile(together));
         FeatureWriter writer = writer(name, extractor.shape(), found.files())) {
       computing.save(extractor.model().plan(), backend);
       BatchWork work = BatchWork.features(extractor, writer);
       return run(work, extractor.recipe(), found, together);
+    }
+  }
+
+  private void checkLayer(Network network, String name) {
+    try {
+      network.at(name);
+    } catch (ShapeException e) {
+      String list = "\n'convoy summary " + model.architecture() + "' lists the layers";
+      throw new ShapeException(e.getMessage() + list);
     }
   }
 

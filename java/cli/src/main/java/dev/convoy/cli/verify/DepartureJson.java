@@ -1,6 +1,7 @@
 package dev.convoy.cli.verify;
 
 import dev.convoy.cli.Json;
+import dev.convoy.cli.Version;
 import dev.convoy.verify.Departure;
 import dev.convoy.verify.NodeComparison;
 import java.io.PrintWriter;
@@ -14,6 +15,7 @@ final class DepartureJson {
   static void write(Departure departure, String model, PrintWriter out) {
     try (JsonGenerator json = Json.generator(out, 2)) {
       json.writeStartObject();
+      json.writeStringProperty("convoy", Version.convoy());
       json.writeStringProperty("model", model);
       json.writeBooleanProperty("passed", departure.first().isEmpty());
       json.writeStringProperty(

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.convoy.cli.JsonText;
 import dev.convoy.cli.Shell;
 import dev.convoy.cli.Shell.Outcome;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -38,6 +40,24 @@ class DoctorCommandTest {
     assertEquals(outcome.status(), json.status());
     assertEquals(1, JsonText.count(json.out(), "problems"));
     assertTrue(json.out().contains("\"ok\": " + hasNative), json.out());
+  }
+
+  @Test
+  void whatIsMeasuredIsAFieldOfItsOwn() {
+    StringWriter text = new StringWriter();
+    Finding loaded =
+        Finding.of(
+            "accelerators",
+            "some",
+            "version 7; loaded in 12 ms",
+            json -> {
+              json.writeStringProperty("version", "7");
+              json.writeNumberProperty("load_milliseconds", 12);
+            });
+    new DoctorReport(List.of(loaded)).writeJson(new PrintWriter(text, true));
+    assertTrue(
+        text.toString().contains("\"some\": {\"version\": \"7\", \"load_milliseconds\": 12}"),
+        text.toString());
   }
 
   @Test

@@ -134,7 +134,10 @@ class PredictCommandTest {
     assertEquals(2, outcome.status());
     assertEquals("", outcome.out());
     assertEquals(
-        "convoy: there is no layer or scope 'conv7'; did you mean conv1, conv2, conv3?\n",
+        """
+        convoy: there is no layer or scope 'conv7'; did you mean conv1, conv2, conv3?
+        'convoy summary lenet5' lists the layers
+        """,
         outcome.err());
   }
 

@@ -35,6 +35,7 @@ class VerifyCommandTest {
     Outcome outcome = Shell.convoy("verify", "lenet5", "--backend", "reference", "--json");
     assertEquals(0, outcome.status(), outcome.err());
     assertEquals(1, JsonText.count(outcome.out(), "first_departure"));
+    assertEquals(1, JsonText.count(outcome.out(), "convoy"));
     assertTrue(outcome.out().contains("\"passed\": true"), outcome.out());
     assertEquals(1, JsonText.count(outcome.out(), "verdict"));
     assertTrue(outcome.out().contains("{\"node\": \"conv1\", "), outcome.out());
