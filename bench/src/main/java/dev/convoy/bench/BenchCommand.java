@@ -4,6 +4,7 @@ import dev.convoy.backend.Backend;
 import dev.convoy.cli.BackendOptions;
 import dev.convoy.cli.Command;
 import dev.convoy.cli.ExitStatus;
+import dev.convoy.cli.OutputFiles;
 import dev.convoy.cpu.CpuBackend;
 import dev.convoy.plan.Backends;
 import java.io.PrintWriter;
@@ -78,6 +79,8 @@ public final class BenchCommand implements Command {
 
   @Mixin private final OutputOptions output = new OutputOptions();
 
+  @Mixin private final OutputFiles pictures = new OutputFiles();
+
   @Spec
   @SuppressWarnings("NullAway.Init") // set by picocli
   private CommandSpec spec;
@@ -103,7 +106,11 @@ public final class BenchCommand implements Command {
     }
     Machine machine = Machine.here(backend instanceof CpuBackend cpu ? cpu.isa().toString() : "-");
     List<NetworkRow> rows = new ArrayList<>();
-    for (Workload workload : work.workloads(spec)) {
+    List<Workload> workloads = work.workloads(spec);
+    if (roofline != null && !roofline.equals(AMONG_RESULTS)) {
+      pictures.check(Path.of(roofline), OutputFiles.Kind.PNG, work.files());
+    }
+    for (Workload workload : workloads) {
       for (WorkOptions.Case one : work.cases(workload)) {
         OutputOptions.progress(spec, one.toString());
         rows.add(measure(one, backend));

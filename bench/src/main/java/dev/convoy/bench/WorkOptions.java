@@ -149,6 +149,11 @@ final class WorkOptions {
         .toList();
   }
 
+  /** The weight files that have been read. */
+  List<Path> files() {
+    return weights.files();
+  }
+
   /** Every combination of threads and batch. */
   List<CompileOptions> combinations() {
     List<CompileOptions> combinations = new ArrayList<>();

@@ -143,6 +143,15 @@ final class BenchCommandTest {
   }
 
   @Test
+  void aRooflineReplacesNoOtherFile(@TempDir Path folder) throws IOException {
+    assumeNative();
+    Path notes = Files.writeString(folder.resolve("notes.txt"), "mine");
+    assertEquals(ExitStatus.USAGE, run("bench", "lenet5", "--roofline", notes.toString()));
+    assertTrue(err.toString().contains(notes + " is there already and is no PNG image"));
+    assertEquals("mine", Files.readString(notes));
+  }
+
+  @Test
   void comparesWithPeersAndSaves(@TempDir Path folder) {
     assumeNative();
     int status =
