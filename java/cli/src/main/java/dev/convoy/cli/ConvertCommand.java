@@ -1,5 +1,6 @@
 package dev.convoy.cli;
 
+import dev.convoy.Printable;
 import dev.convoy.weights.SafetensorsWriter;
 import dev.convoy.weights.Weights;
 import dev.convoy.weights.WeightsException;
@@ -72,8 +73,9 @@ public final class ConvertCommand implements Command {
     writer.withMetadata(Map.of("format", "pt")).write(weights, out);
     PrintWriter results = spec.commandLine().getOut();
     results.println(
-        "%s: %d tensors, %s (%s was %s)"
-            .formatted(out, weights.names().size(), size(out), in, before));
+        Printable.of(
+            "%s: %d tensors, %s (%s was %s)"
+                .formatted(out, weights.names().size(), size(out), in, before)));
     results.flush();
     return ExitStatus.OK;
   }

@@ -1,6 +1,7 @@
 package dev.convoy.cli;
 
 import dev.convoy.ConvoyException;
+import dev.convoy.Printable;
 import java.io.PrintWriter;
 import java.util.function.BooleanSupplier;
 import picocli.CommandLine;
@@ -24,7 +25,7 @@ final class ErrorReports {
   int usage(ParameterException e, String[] args) {
     CommandLine command = e.getCommandLine();
     PrintWriter err = command.getErr();
-    err.println("convoy: " + message(e, command));
+    err.println("convoy: " + Printable.lines(message(e, command)));
     if (UnmatchedArgumentException.printSuggestions(e, err)) {
       err.flush();
     }
@@ -49,7 +50,7 @@ final class ErrorReports {
   int execution(Exception e, CommandLine command, ParseResult parsed) {
     PrintWriter err = command.getErr();
     if (e instanceof ConvoyException) {
-      err.println("convoy: " + e.getMessage());
+      err.println("convoy: " + Printable.lines(String.valueOf(e.getMessage())));
       trace(e, err);
       return ExitStatus.USAGE;
     }

@@ -1,6 +1,7 @@
 package dev.convoy.cli;
 
 import dev.convoy.ConvoyException;
+import dev.convoy.Printable;
 import dev.convoy.Suggestion;
 import dev.convoy.backend.Backend;
 import dev.convoy.cli.OutputFiles.Kind;
@@ -82,22 +83,25 @@ public final class ExplainCommand implements Command {
               : explainer.explain(photo, index(wanted, labels));
       if (!why.prediction().isFinite()) {
         PrintWriter err = spec.commandLine().getErr();
-        err.println("convoy: " + image + ": the network gives NaN or infinity; check the weights");
+        err.println(
+            Printable.of(
+                "convoy: " + image + ": the network gives NaN or infinity; check the weights"));
         err.flush();
         return ExitStatus.FAILED;
       }
       why.map().over(photo, explainer.recipe()).writePng(file);
       PrintWriter text = spec.commandLine().getOut();
       text.println(
-          String.format(
-              Locale.ROOT,
-              "%s: %d %s %.4f (score %.3f), its map is in %s",
-              image,
-              why.index(),
-              labels.name(why.index()),
-              why.prediction().probability(why.index()),
-              why.score(),
-              file));
+          Printable.of(
+              String.format(
+                  Locale.ROOT,
+                  "%s: %d %s %.4f (score %.3f), its map is in %s",
+                  image,
+                  why.index(),
+                  labels.name(why.index()),
+                  why.prediction().probability(why.index()),
+                  why.score(),
+                  file)));
       text.flush();
     }
     return ExitStatus.OK;

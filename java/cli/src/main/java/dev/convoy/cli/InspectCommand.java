@@ -1,5 +1,6 @@
 package dev.convoy.cli;
 
+import dev.convoy.Printable;
 import dev.convoy.models.Architecture;
 import dev.convoy.models.PublishedWeights;
 import dev.convoy.models.Recognition;
@@ -69,7 +70,11 @@ public final class InspectCommand implements Command {
 
   private static void print(WeightFile weights, PrintWriter out) {
     out.printf(
-        Locale.ROOT, "%s: %s, %,d bytes%n", weights.path(), weights.format(), weights.bytes());
+        Locale.ROOT,
+        "%s: %s, %,d bytes%n",
+        Printable.of(weights.path().toString()),
+        weights.format(),
+        weights.bytes());
     line(out, "State dict under: ", weights.wrapper());
     line(out, "Every key begins with: ", weights.prefix());
     line(out, "Looks like: ", String.join(" or ", networks(weights)));
@@ -84,7 +89,7 @@ public final class InspectCommand implements Command {
     long bytes = 0;
     for (StoredTensor tensor : weights.tensors()) {
       table.row(
-          printable(tensor.key()),
+          Printable.of(tensor.key()),
           tensor.dtype(),
           tensor.shape().stream().map(String::valueOf).collect(Collectors.joining("x")),
           String.format(Locale.ROOT, "%,d", elements(tensor)),
@@ -108,13 +113,8 @@ public final class InspectCommand implements Command {
 
   private static void line(PrintWriter out, String title, String text) {
     if (!text.isEmpty()) {
-      out.println(title + printable(text));
+      out.println(title + Printable.of(text));
     }
-  }
-
-  /** A file's text without control characters, which could play tricks on a terminal. */
-  private static String printable(String text) {
-    return text.replaceAll("\\p{Cntrl}", "?");
   }
 
   private static void writeJson(WeightFile weights, PrintWriter out) {

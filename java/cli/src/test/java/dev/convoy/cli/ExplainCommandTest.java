@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.convoy.cli.Shell.Outcome;
 import dev.convoy.graph.Parameter;
+import dev.convoy.models.Labels;
 import dev.convoy.models.Models;
 import dev.convoy.tensor.Shape;
 import dev.convoy.tensor.Tensor;
@@ -17,6 +18,7 @@ import dev.convoy.weights.Weights;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -73,6 +75,18 @@ class ExplainCommandTest {
     assertTrue(samoyed.out().contains(": 258 Samoyed 0."), samoyed.out() + samoyed.err());
     assertNotEquals(drawn, Image.read(other));
     assertEquals(samoyed.out(), explain("--class", 258, "--out", other).out());
+  }
+
+  @Test
+  void labelsSendNothingToTheTerminal() throws IOException {
+    List<String> names = new ArrayList<>(Labels.IMAGENET.names());
+    names.set(7, "cock\u009b31m");
+    Path labels = Files.write(folder.resolve("labels.txt"), names);
+    Path png = folder.resolve("cock.png");
+    Outcome drawn = explain("--labels", labels, "--class", 7, "--out", png);
+    assertTrue(drawn.out().contains(": 7 cock?31m 0."), drawn.out() + drawn.err());
+    Outcome refused = explain("--labels", labels, "--class", "cock\u009b31");
+    assertTrue(refused.err().contains("no class 'cock?31'; did you mean cock?31m"), refused.err());
   }
 
   @Test

@@ -35,7 +35,7 @@ class WeightFileCommandsTest {
     trained.names().forEach(key -> tensors.put("module." + key, trained.tensor(key)));
     tensors.put("module.num_batches_tracked", new Tensor(Shape.of(1), new float[] {1_000_000}));
     SafetensorsWriter.float32()
-        .withMetadata(Map.of("note", "ten\u001b[digits"))
+        .withMetadata(Map.of("note", "ten\u001b[digits\u009b2J"))
         .write(Weights.of(tensors), digits);
   }
 
@@ -98,7 +98,7 @@ class WeightFileCommandsTest {
     assertTrue(lines.get(0).startsWith(digits + ": safetensors, "), lines.get(0));
     assertEquals("Every key begins with: module.", lines.get(1));
     assertEquals("Looks like: lenet5", lines.get(2));
-    assertEquals("Metadata: note = ten?[digits", lines.get(3));
+    assertEquals("Metadata: note = ten?[digits?2J", lines.get(3));
     assertTrue(
         lines.stream()
             .anyMatch(l -> l.matches("module\\.conv1\\.weight +float32 +6x1x5x5 +150 +600")),

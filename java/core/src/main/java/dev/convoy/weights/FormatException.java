@@ -1,5 +1,6 @@
 package dev.convoy.weights;
 
+import dev.convoy.Printable;
 import java.io.IOException;
 
 /**
@@ -37,15 +38,12 @@ final class FormatException extends IOException {
   /** Text of a file as it may stand in a message: in quotes, short, on one line, printable. */
   static String quote(String text) {
     boolean isLong = text.codePointCount(0, text.length()) > MAX_QUOTED;
-    return "'" + printable(text) + (isLong ? "…'" : "'");
+    return "'" + shortened(text) + (isLong ? "…'" : "'");
   }
 
   /** The same without the quotes. */
-  static String printable(String text) {
-    StringBuilder printable = new StringBuilder();
-    text.codePoints()
-        .limit(MAX_QUOTED)
-        .forEach(c -> printable.appendCodePoint(Character.isISOControl(c) ? '?' : c));
-    return printable.toString();
+  static String shortened(String text) {
+    int characters = Math.min(MAX_QUOTED, text.codePointCount(0, text.length()));
+    return Printable.of(text.substring(0, text.offsetByCodePoints(0, characters)));
   }
 }

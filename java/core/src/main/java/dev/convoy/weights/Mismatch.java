@@ -68,19 +68,19 @@ record Mismatch(
     missing.forEach(
         (key, shape) ->
             text.append("\n  missing     ")
-                .append(FormatException.printable(key))
+                .append(FormatException.shortened(key))
                 .append(": expected ")
                 .append(shape));
     unexpected.forEach(
         (key, shape) ->
             text.append("\n  unexpected  ")
-                .append(FormatException.printable(key))
+                .append(FormatException.shortened(key))
                 .append(": given ")
                 .append(shape));
     misshaped.forEach(
         (key, shapes) ->
             text.append("\n  shape       ")
-                .append(FormatException.printable(key))
+                .append(FormatException.shortened(key))
                 .append(": expected ")
                 .append(shapes.expected())
                 .append(", given ")

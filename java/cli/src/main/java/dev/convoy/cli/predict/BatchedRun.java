@@ -1,5 +1,6 @@
 package dev.convoy.cli.predict;
 
+import dev.convoy.Printable;
 import dev.convoy.cli.Progress;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -63,7 +64,7 @@ final class BatchedRun {
     failed++;
     progress.above(
         () -> {
-          err.println("convoy: " + PredictionTable.printable(reason));
+          err.println("convoy: " + Printable.of(reason));
           err.flush();
         });
   }

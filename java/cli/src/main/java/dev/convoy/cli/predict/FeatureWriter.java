@@ -1,5 +1,6 @@
 package dev.convoy.cli.predict;
 
+import dev.convoy.Printable;
 import dev.convoy.cli.Json;
 import dev.convoy.tensor.Shape;
 import java.io.PrintWriter;
@@ -93,9 +94,8 @@ interface FeatureWriter extends AutoCloseable {
           }
         }
         String norm = String.format(Locale.ROOT, "%.4f", Math.sqrt(squares));
-        String printable = PredictionTable.printable(file);
-        out.printf(
-            Locale.ROOT, row, printable, shape, norm, first + (features.length > 6 ? " …" : ""));
+        String name = Printable.of(file);
+        out.printf(Locale.ROOT, row, name, shape, norm, first + (features.length > 6 ? " …" : ""));
       }
 
       @Override

@@ -1,5 +1,6 @@
 package dev.convoy.cli.predict;
 
+import dev.convoy.Printable;
 import dev.convoy.backend.Backend;
 import dev.convoy.cli.BackendOptions;
 import dev.convoy.cli.Command;
@@ -187,9 +188,7 @@ public final class PredictCommand implements Command {
     ReadOptions reading = noExif ? ReadOptions.DEFAULT.withoutOrientation() : ReadOptions.DEFAULT;
     CommandLine line = spec.commandLine();
     PrintWriter err = line.getErr();
-    found
-        .problems()
-        .forEach(problem -> err.println("convoy: " + PredictionTable.printable(problem)));
+    found.problems().forEach(problem -> err.println("convoy: " + Printable.of(problem)));
     try (Progress progress = Progress.ofFiles(err, Terminal.isError(), "predict", files.size());
         DecodeAhead ahead =
             new DecodeAhead(files, recipe, reading, threads, 2 * (together + threads))) {

@@ -1,5 +1,6 @@
 package dev.convoy.cli.predict;
 
+import dev.convoy.Printable;
 import dev.convoy.models.Labels;
 import dev.convoy.models.Prediction.Candidate;
 import java.io.PrintWriter;
@@ -41,18 +42,13 @@ final class PredictionTable implements PredictionWriter {
               .stripTrailing());
     }
     for (int from = 0; from < top.size(); from += perLine) {
-      StringBuilder line = new StringBuilder(pad(from == 0 ? printable(file) : "", fileWidth));
+      StringBuilder line = new StringBuilder(pad(from == 0 ? Printable.of(file) : "", fileWidth));
       for (Candidate c : top.subList(from, Math.min(top.size(), from + perLine))) {
-        line.append("  ").append(pad(c.label(), labelWidth));
+        line.append("  ").append(pad(Printable.of(c.label()), labelWidth));
         line.append(String.format(Locale.ROOT, "  %.4f", c.probability()));
       }
       out.println(line);
     }
-  }
-
-  /** A file's name without control characters, which could play tricks on a terminal. */
-  static String printable(String file) {
-    return file.replaceAll("\\p{Cntrl}", "?");
   }
 
   private static String pad(String text, int width) {

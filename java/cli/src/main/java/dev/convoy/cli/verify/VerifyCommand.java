@@ -1,5 +1,6 @@
 package dev.convoy.cli.verify;
 
+import dev.convoy.Printable;
 import dev.convoy.backend.Mode;
 import dev.convoy.cli.ArchitectureConverter;
 import dev.convoy.cli.BackendOptions;
@@ -164,7 +165,7 @@ public final class VerifyCommand implements Command {
 
   private void line(PrintWriter out, String text) {
     if (!json) {
-      out.println(text);
+      out.println(Printable.lines(text));
       out.flush();
     }
   }

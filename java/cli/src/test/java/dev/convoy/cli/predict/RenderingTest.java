@@ -43,6 +43,23 @@ class RenderingTest {
   }
 
   @Test
+  void labelsSendNothingToTheTerminal() {
+    Labels labels = new Labels(List.of("Sam\u001b[31m", "ku\u009b2J"));
+    StringWriter text = new StringWriter();
+    try (PredictionWriter table = new PredictionTable(new PrintWriter(text), 1, labels, 2)) {
+      table.write(
+          "a", List.of(new Candidate(0, labels.name(0), 1), new Candidate(1, labels.name(1), 0)));
+    }
+    assertEquals(
+        """
+        File  Label     Prob.
+        a     Sam?[31m  1.0000
+              ku?2J     0.0000
+        """,
+        text.toString());
+  }
+
+  @Test
   void csvQuotesAsTheRfcSays() {
     assertEquals(
         """

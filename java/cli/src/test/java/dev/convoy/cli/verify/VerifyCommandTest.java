@@ -64,6 +64,16 @@ class VerifyCommandTest {
   }
 
   @Test
+  void namesInGoldenFilesSendNothingToTheTerminal() throws IOException {
+    String right = Files.readString(GOLDENS.resolve("counts.json"));
+    Path odd = folder.resolve("odd.json");
+    Files.writeString(odd, right.replace("\"lenet5\"", "\"le\\u009bnet5\""));
+    String out = Shell.convoy("verify", "--backend", "reference", "--golden", odd).out();
+    assertTrue(out.contains("counts/le?net5"), out);
+    assertFalse(out.contains("\u009b"), out);
+  }
+
+  @Test
   void whereNothingIsCheckedNothingIsRight() {
     Path unsupported = GOLDENS.resolve("models/yolov8n.json");
     Outcome outcome = Shell.convoy("verify", "--backend", "reference", "--golden", unsupported);
