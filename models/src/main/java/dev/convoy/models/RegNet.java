@@ -66,7 +66,7 @@ record RegNet(List<Integer> blocks, List<Integer> widths, int groupWidth, boolea
     for (int stage = 0; stage < blocks.size(); stage++) {
       int width = widths.get(stage);
       for (int i = 0; i < blocks.get(stage); i++) {
-        String name = "block%d.block%d-%d".formatted(stage + 1, stage + 1, i);
+        String name = "block" + (stage + 1) + ".block" + (stage + 1) + "-" + i;
         int stride = i == 0 ? 2 : 1;
         x = x.scope(name, s -> block(s, width, stride));
       }

@@ -53,7 +53,7 @@ final class ShuffleNetV2 {
               boolean first = i == 0;
               x =
                   x.scope(
-                      "stage%d.%d".formatted(stage + 2, i),
+                      "stage" + (stage + 2) + "." + i,
                       s -> (first ? halving(s, half) : unit(s, half)).shuffleChannels(2));
             }
           }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.convoy.ConvoyException;
+import dev.convoy.graph.Node;
 import dev.convoy.graph.Parameter;
 import dev.convoy.nn.Network;
 import dev.convoy.tensor.Shape;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -174,6 +176,25 @@ class CatalogTest {
     String relu = Catalog.find("mobilenet_v1" + width).network().graph().toString();
     String relu6 = Catalog.find("mobilenet_v1" + width + "_relu6").network().graph().toString();
     assertEquals(relu.replace(" = relu(", " = relu6("), relu6);
+  }
+
+  /** Names are those of checkpoints, whatever digits the user writes. */
+  @Test
+  void namesDoNotDependOnTheLocale() {
+    Locale before = Locale.getDefault(Locale.Category.FORMAT);
+    Locale.setDefault(Locale.Category.FORMAT, Locale.forLanguageTag("ar-EG"));
+    try {
+      for (Architecture architecture : Catalog.all()) {
+        for (Node node : architecture.network().graph().nodes()) {
+          String text = node.name() + ": " + node.op();
+          assertTrue(
+              text.chars().noneMatch(c -> c > '9' && Character.isDigit(c)),
+              architecture + ": " + text);
+        }
+      }
+    } finally {
+      Locale.setDefault(Locale.Category.FORMAT, before);
+    }
   }
 
   @Test

@@ -16,6 +16,7 @@ import dev.convoy.optimize.PartsInPlace;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -87,15 +88,16 @@ final class Compilation {
                   .toList()
                   .toString();
           layers.add(
-              "%s, %s, batch %d, %d at a time%s: %s of %s"
-                  .formatted(
-                      node.shape(),
-                      options.mode(),
-                      options.maxBatch(),
-                      segment.images(),
-                      slicing.rows(id) == 0 ? "" : ", in bands",
-                      node.op(),
-                      inputs));
+              String.format(
+                  Locale.ROOT,
+                  "%s, %s, batch %d, %d at a time%s: %s of %s",
+                  node.shape(),
+                  options.mode(),
+                  options.maxBatch(),
+                  segment.images(),
+                  slicing.rows(id) == 0 ? "" : ", in bands",
+                  node.op(),
+                  inputs));
         }
       }
     }

@@ -56,6 +56,6 @@ public record Pad2d(Mode mode, float value, int top, int left, int bottom, int r
     return "pad2d "
         + mode.name().toLowerCase(Locale.ROOT)
         + (mode == Mode.CONSTANT ? " " + value : "")
-        + " %d,%d,%d,%d".formatted(top, left, bottom, right);
+        + (" " + top + "," + left + "," + bottom + "," + right);
   }
 }

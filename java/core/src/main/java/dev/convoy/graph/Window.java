@@ -154,7 +154,7 @@ public record Window(
     if (top == bottom && left == right) {
       pair(text, " pad ", top, left, 0);
     } else {
-      text.append(" pad %d,%d,%d,%d".formatted(top, left, bottom, right));
+      text.append(" pad " + top + "," + left + "," + bottom + "," + right);
     }
     return text.toString();
   }
