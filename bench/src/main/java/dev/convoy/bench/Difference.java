@@ -1,5 +1,7 @@
 package dev.convoy.bench;
 
+import java.util.Locale;
+
 /**
  * How far two results of one computation lie apart.
  *
@@ -32,8 +34,14 @@ record Difference(double maxAbs, double relative) {
     Difference difference = between(ours, theirs);
     if (!difference.acceptable()) {
       throw new BenchException(
-          "%s: Convoy and %s differ by %.3g, %.3g of the largest output; more than %.0e is not noise."
-                  .formatted(what, whose, difference.maxAbs, difference.relative, LIMIT)
+          String.format(
+                  Locale.ROOT,
+                  "%s: Convoy and %s differ by %.3g, %.3g of the largest output; more than %.0e is not noise.",
+                  what,
+                  whose,
+                  difference.maxAbs,
+                  difference.relative,
+                  LIMIT)
               + " 'convoy verify' finds the layer of a network");
     }
     return difference;

@@ -197,11 +197,15 @@ record Roofline(NetworkRow row, Machine machine, double peak, List<Bandwidth> ba
       if (from < knee) {
         line(chart, bandwidth.level(), from, knee, from * speed, knee * speed);
         double at = Math.max(label, left * LABEL_STEP * speed);
-        label(chart, "%s  %.0f GB/s".formatted(bandwidth.level(), speed), at / speed, at);
+        label(
+            chart,
+            String.format(Locale.ROOT, "%s  %.0f GB/s", bandwidth.level(), speed),
+            at / speed,
+            at);
       }
     }
     line(chart, "peak", left, right, peak, peak);
-    label(chart, "peak  %.0f GFLOP/s".formatted(peak), left * LABEL_STEP, peak);
+    label(chart, String.format(Locale.ROOT, "peak  %.0f GFLOP/s", peak), left * LABEL_STEP, peak);
   }
 
   private static void line(
@@ -225,8 +229,8 @@ record Roofline(NetworkRow row, Machine machine, double peak, List<Bandwidth> ba
           y.add(layer.gflops());
         });
     double share = rows.stream().mapToDouble(LayerRow::share).sum();
-    XYSeries series =
-        chart.addSeries("%s  (%.0f %% of the time)".formatted(kind.title, 100 * share), x, y);
+    String title = String.format(Locale.ROOT, "%s  (%.0f %% of the time)", kind.title, 100 * share);
+    XYSeries series = chart.addSeries(title, x, y);
     series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
     series.setMarker(kind.marker).setMarkerColor(kind.color);
   }

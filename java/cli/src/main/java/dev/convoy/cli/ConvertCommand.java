@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -74,15 +75,21 @@ public final class ConvertCommand implements Command {
     PrintWriter results = spec.commandLine().getOut();
     results.println(
         Printable.of(
-            "%s: %d tensors, %s (%s was %s)"
-                .formatted(out, weights.names().size(), size(out), in, before)));
+            String.format(
+                Locale.ROOT,
+                "%s: %d tensors, %s (%s was %s)",
+                out,
+                weights.names().size(),
+                size(out),
+                in,
+                before)));
     results.flush();
     return ExitStatus.OK;
   }
 
   private static String size(Path file) {
     try {
-      return "%,d bytes".formatted(Files.size(file));
+      return String.format(Locale.ROOT, "%,d bytes", Files.size(file));
     } catch (IOException e) {
       return "of unknown size";
     }

@@ -5,6 +5,7 @@ import java.io.FileOutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.ServiceLoader;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
@@ -57,6 +58,8 @@ public final class Convoy implements Runnable {
     ResultStream results = new ResultStream(new FileOutputStream(FileDescriptor.out));
     PrintWriter out = new PrintWriter(new OutputStreamWriter(results, StandardCharsets.UTF_8));
     System.setProperty("java.awt.headless", "true");
+    // Programs read what is printed, and all of it is English: so are its numbers.
+    Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
     // Warnings of the library appear in one line, like our own.
     System.setProperty("java.util.logging.SimpleFormatter.format", "convoy: %5$s%n");
     int status;

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.convoy.cli.Shell.Outcome;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -40,6 +43,27 @@ class ConvoyTest {
     assertEquals(0, version.status());
     assertTrue(version.out().matches("Convoy \\d[^\n]*\nJava \\d+[^\n]*\n"), version.out());
     assertEquals(version, Shell.convoy("predict", "--version"));
+  }
+
+  @Test
+  void theProgramsNumbersAreTheSameInEveryLocale() throws IOException, InterruptedException {
+    Process program =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Duser.language=ar",
+                "-Duser.country=EG",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Convoy.class.getName(),
+                "plan",
+                "lenet5",
+                "--backend=reference",
+                "--threads=999999")
+            .redirectErrorStream(true)
+            .start();
+    String text = new String(program.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(2, program.waitFor(), text);
+    assertTrue(text.contains(", got 999999\n"), text);
   }
 
   @Test

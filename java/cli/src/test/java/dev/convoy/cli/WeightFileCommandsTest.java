@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -75,6 +76,19 @@ class WeightFileCommandsTest {
   }
 
   @Test
+  void sizesAreWrittenAlikeInEveryLocale() {
+    Path out = folder.resolve("out.safetensors");
+    Outcome here = Shell.convoy("convert", digits, out);
+    Locale before = Locale.getDefault(Locale.Category.FORMAT);
+    Locale.setDefault(Locale.Category.FORMAT, Locale.GERMANY);
+    try {
+      assertEquals(here, Shell.convoy("convert", digits, out, "--force"));
+    } finally {
+      Locale.setDefault(Locale.Category.FORMAT, before);
+    }
+  }
+
+  @Test
   void nothingIsReplacedUnasked() throws IOException {
     Path there = Files.writeString(folder.resolve("there.safetensors"), "mine");
     assertRefused(Shell.convoy("convert", digits, there), there + " is there already");
@@ -82,7 +96,8 @@ class WeightFileCommandsTest {
     assertEquals(0, Shell.convoy("convert", digits, there, "--force").status());
     long before = Files.size(there);
     Outcome itself = Shell.convoy("convert", there, there, "--force", "--float16");
-    assertTrue(itself.out().endsWith("was %,d bytes)\n".formatted(before)), itself.out());
+    String was = String.format(Locale.ROOT, "was %,d bytes)\n", before);
+    assertTrue(itself.out().endsWith(was), itself.out());
     assertRefused(Shell.convoy("convert", digits, folder.resolve("x.pth")), ".safetensors");
     assertRefused(
         Shell.convoy("convert", folder.resolve("no.pth"), folder.resolve("x.safetensors")),
