@@ -2,6 +2,7 @@ package dev.convoy.models;
 
 import dev.convoy.graph.Parameter;
 import dev.convoy.tensor.Shape;
+import dev.convoy.weights.Weights;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -11,8 +12,6 @@ import java.util.function.UnaryOperator;
 public final class Recognition {
   /** Fine-tuned weights differ in their classifier, trained ones in more: other networks. */
   private static final double ALIKE = 0.95;
-
-  private static final String COUNTER = "num_batches_tracked";
 
   private Recognition() {}
 
@@ -45,7 +44,7 @@ public final class Recognition {
     long given = 0;
     long equal = 0;
     for (Map.Entry<String, Shape> entry : shapes.entrySet()) {
-      if (!entry.getKey().endsWith(COUNTER)) {
+      if (!Weights.isCounter(entry.getKey())) {
         Parameter.Stored parameter = stored.get(translation.apply(entry.getKey()));
         given++;
         equal += parameter != null && parameter.shape().equals(entry.getValue()) ? 1 : 0;

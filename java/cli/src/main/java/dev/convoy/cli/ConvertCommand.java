@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Predicate;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -34,7 +35,6 @@ import picocli.CommandLine.Spec;
     })
 public final class ConvertCommand implements Command {
   private static final String EXTENSION = ".safetensors";
-  private static final String COUNTER = "num_batches_tracked";
 
   @Parameters(index = "0", paramLabel = "IN", description = "The weights to read.")
   @SuppressWarnings("NullAway.Init") // set by picocli
@@ -68,7 +68,7 @@ public final class ConvertCommand implements Command {
     }
     OutputFiles.check(out, OutputFiles.Kind.WEIGHTS, force);
     String before = size(in);
-    Weights weights = Weights.load(in).only(key -> !key.endsWith(COUNTER));
+    Weights weights = Weights.load(in).only(Predicate.not(Weights::isCounter));
     SafetensorsWriter writer = float16 ? SafetensorsWriter.float16() : SafetensorsWriter.float32();
     // Other readers of safetensors want to know which framework's layout the tensors have.
     writer.withMetadata(Map.of("format", "pt")).write(weights, out);

@@ -27,6 +27,8 @@ import java.util.function.UnaryOperator;
  * not written to.
  */
 public final class Weights implements ParameterSource, BufferSource {
+  private static final String COUNTER = "num_batches_tracked";
+
   private final String source;
   private final Map<String, TensorSource> tensors;
 
@@ -89,6 +91,14 @@ public final class Weights implements ParameterSource, BufferSource {
         });
   }
 
+  /**
+   * Whether this is the key of a counter of training steps ({@code bn1.num_batches_tracked}), which
+   * no network stores and inference does not need.
+   */
+  public static boolean isCounter(String key) {
+    return key.endsWith(COUNTER);
+  }
+
   /** The keys, in order. */
   public List<String> names() {
     return List.copyOf(tensors.keySet());
@@ -134,7 +144,7 @@ public final class Weights implements ParameterSource, BufferSource {
   /**
    * The tensors that a network stores, in its order.
    *
-   * <p>Keys that end in {@code num_batches_tracked} count training steps and are passed over.
+   * <p>What counts training steps is passed over.
    *
    * @throws WeightsException with every missing key, every unexpected one and every one of another
    *     shape
