@@ -42,8 +42,8 @@ public record Pretrained(Network network, Weights weights, Preprocessing recipe,
   }
 
   /** Class activation maps, on the best backend. */
-  public Explainer explainer() {
-    return explainer(Backends.best(), CompileOptions.DEFAULT);
+  public ActivationMaps activationMaps() {
+    return activationMaps(Backends.best(), CompileOptions.DEFAULT);
   }
 
   /**
@@ -52,7 +52,7 @@ public record Pretrained(Network network, Weights weights, Preprocessing recipe,
    * @throws dev.convoy.ConvoyException if the network does not end in global average pooling and
    *     one linear layer, saying what it has there instead
    */
-  public Explainer explainer(Backend backend, CompileOptions options) {
-    return new Explainer(this, backend, options);
+  public ActivationMaps activationMaps(Backend backend, CompileOptions options) {
+    return new ActivationMaps(this, backend, options);
   }
 }

@@ -5,8 +5,8 @@ import dev.convoy.Printable;
 import dev.convoy.Suggestion;
 import dev.convoy.backend.Backend;
 import dev.convoy.cli.OutputFiles.Kind;
-import dev.convoy.models.Explainer;
-import dev.convoy.models.Explainer.Explanation;
+import dev.convoy.models.ActivationMaps;
+import dev.convoy.models.ActivationMaps.ClassMap;
 import dev.convoy.models.Labels;
 import dev.convoy.models.Pretrained;
 import dev.convoy.vision.Image;
@@ -68,20 +68,17 @@ public final class ExplainCommand implements Command {
 
   @Override
   public Integer call() {
-    Explainer.check(model.architecture().network());
+    ActivationMaps.check(model.architecture().network());
     Image photo = Image.read(image);
     Backend backend = computing.backend();
     Pretrained pretrained = weights.pretrained(model.architecture(), spec.commandLine().getErr());
     Path file = out == null ? Path.of(image.getFileName() + ".cam.png") : out;
     checkOutputs(file);
-    try (Explainer explainer = pretrained.explainer(backend, computing.compile(1))) {
-      computing.save(explainer.model().plan(), backend);
-      Labels labels = explainer.labels();
-      Explanation why =
-          wanted == null
-              ? explainer.explain(photo)
-              : explainer.explain(photo, index(wanted, labels));
-      if (!why.prediction().isFinite()) {
+    try (ActivationMaps maps = pretrained.activationMaps(backend, computing.compile(1))) {
+      computing.save(maps.model().plan(), backend);
+      Labels labels = maps.labels();
+      ClassMap seen = wanted == null ? maps.map(photo) : maps.map(photo, index(wanted, labels));
+      if (!seen.prediction().isFinite()) {
         PrintWriter err = spec.commandLine().getErr();
         err.println(
             Printable.of(
@@ -89,7 +86,7 @@ public final class ExplainCommand implements Command {
         err.flush();
         return ExitStatus.FAILED;
       }
-      why.map().over(photo, explainer.recipe()).writePng(file);
+      seen.heatmap().over(photo, maps.recipe()).writePng(file);
       PrintWriter text = spec.commandLine().getOut();
       text.println(
           Printable.of(
@@ -97,10 +94,10 @@ public final class ExplainCommand implements Command {
                   Locale.ROOT,
                   "%s: %d %s %.4f (score %.3f), its map is in %s",
                   image,
-                  why.index(),
-                  labels.name(why.index()),
-                  why.prediction().probability(why.index()),
-                  why.score(),
+                  seen.index(),
+                  labels.name(seen.index()),
+                  seen.prediction().probability(seen.index()),
+                  seen.score(),
                   file)));
       text.flush();
     }

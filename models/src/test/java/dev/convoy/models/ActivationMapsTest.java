@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ExplainerTest {
+class ActivationMapsTest {
   private static final Preprocessing RECIPE =
       new Preprocessing(
           Preprocessing.Colour.RGB, new Fit.Stretch(2, 2, Filter.NEAREST), 0, Normalisation.UNIT);
@@ -56,45 +56,43 @@ class ExplainerTest {
     return Image.of(2, 2, new byte[] {f, 0, 0, f, f, 0, 0, 0, f, 0, 0, 0});
   }
 
-  private static Explainer explainer() {
-    return tiny().explainer(ReferenceBackend.float32(), CompileOptions.DEFAULT);
+  private static ActivationMaps maps() {
+    return tiny().activationMaps(ReferenceBackend.float32(), CompileOptions.DEFAULT);
   }
 
   @Test
   void theMapIsTheRowTimesTheFeatures() {
-    try (Explainer explainer = explainer()) {
+    try (ActivationMaps maps = maps()) {
       // Features: red + green = 1 2 / 0 0, blue = 0 0 / 1 0; a quarter of row times feature.
-      assertArrayEquals(new float[] {1, 2, -2, 0}, explainer.explain(image(), 0).map().values());
-      assertArrayEquals(
-          new float[] {0.5f, 1, 0.25f, 0}, explainer.explain(image(), 1).map().values());
+      assertArrayEquals(new float[] {1, 2, -2, 0}, maps.map(image(), 0).heatmap().values());
+      assertArrayEquals(new float[] {0.5f, 1, 0.25f, 0}, maps.map(image(), 1).heatmap().values());
     }
   }
 
   @Test
   void theMapAndTheBiasAddUpToTheScore() {
-    try (Explainer explainer = explainer()) {
+    try (ActivationMaps maps = maps()) {
       float[] bias = {0.5f, -1};
       for (int index = 0; index < 2; index++) {
-        Explainer.Explanation why = explainer.explain(image(), index);
+        ActivationMaps.ClassMap seen = maps.map(image(), index);
         double sum = bias[index];
-        for (float part : why.map().values()) {
+        for (float part : seen.heatmap().values()) {
           sum += part;
         }
-        assertEquals(sum, why.score(), 1e-6);
+        assertEquals(sum, seen.score(), 1e-6);
       }
     }
   }
 
   @Test
-  void theLikeliestClassIsExplainedUnlessAnotherIsWanted() {
-    try (Explainer explainer = explainer()) {
-      Explainer.Explanation why = explainer.explain(image());
-      assertEquals(0, why.index());
-      assertEquals(1.5f, why.score(), 1e-6);
+  void theLikeliestClassIsMappedUnlessAnotherIsWanted() {
+    try (ActivationMaps maps = maps()) {
+      ActivationMaps.ClassMap seen = maps.map(image());
+      assertEquals(0, seen.index());
+      assertEquals(1.5f, seen.score(), 1e-6);
       // exp(1.5) / (exp(1.5) + exp(0.75))
-      assertEquals(0.6792, why.prediction().probability(0), 1e-4);
-      ConvoyException none =
-          assertThrows(ConvoyException.class, () -> explainer.explain(image(), 2));
+      assertEquals(0.6792, seen.prediction().probability(0), 1e-4);
+      ConvoyException none = assertThrows(ConvoyException.class, () -> maps.map(image(), 2));
       assertTrue(String.valueOf(none.getMessage()).contains("there is no class 2"));
     }
   }
@@ -115,7 +113,7 @@ class ExplainerTest {
         "regnet_y_400mf"
       })
   void familiesThatHaveClassActivationMaps(String model) {
-    Explainer.check(Catalog.find(model).network());
+    ActivationMaps.check(Catalog.find(model).network());
   }
 
   @Test
@@ -132,7 +130,7 @@ class ExplainerTest {
       ConvoyException refusal =
           assertThrows(
               ConvoyException.class,
-              () -> Explainer.check(Catalog.find(ending.getKey()).network()),
+              () -> ActivationMaps.check(Catalog.find(ending.getKey()).network()),
               ending.getKey());
       String message = String.valueOf(refusal.getMessage());
       assertTrue(message.contains(ending.getValue()), message);

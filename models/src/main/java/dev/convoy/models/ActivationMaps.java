@@ -24,7 +24,7 @@ import java.util.List;
  * @see <a href="https://arxiv.org/abs/1512.04150">Zhou, Khosla, Lapedriza, Oliva, Torralba:
  *     Learning Deep Features for Discriminative Localization</a>
  */
-public final class Explainer implements AutoCloseable {
+public final class ActivationMaps implements AutoCloseable {
   private final Model model;
   private final Preprocessing recipe;
   private final Labels labels;
@@ -34,7 +34,7 @@ public final class Explainer implements AutoCloseable {
 
   private final Shape maps;
 
-  Explainer(Pretrained pretrained, Backend backend, CompileOptions options) {
+  ActivationMaps(Pretrained pretrained, Backend backend, CompileOptions options) {
     Network network = pretrained.network();
     PooledEnding ending = PooledEnding.of(network.graph());
     Node classifier = ending.classifier();
@@ -60,14 +60,14 @@ public final class Explainer implements AutoCloseable {
   }
 
   /**
-   * Why a class was given its score.
+   * Where a class was seen.
    *
    * @param prediction what the network says about the image
-   * @param index the class that is explained
+   * @param index the class
    * @param score its score before the softmax
-   * @param map each pixel's part of the score
+   * @param heatmap each pixel's part of the score
    */
-  public record Explanation(Prediction prediction, int index, float score, Heatmap map) {}
+  public record ClassMap(Prediction prediction, int index, float score, Heatmap heatmap) {}
 
   public Model model() {
     return model;
@@ -81,33 +81,33 @@ public final class Explainer implements AutoCloseable {
     return labels;
   }
 
-  /** Explains the likeliest class. */
-  public Explanation explain(Image image) {
+  /** The map of the likeliest class. */
+  public ClassMap map(Image image) {
     List<Tensor> results = model.runAll(recipe.apply(image));
     Prediction prediction = Prediction.ofScores(results.get(0).values(), labels);
-    return explanation(results, prediction, prediction.best().index());
+    return classMap(results, prediction, prediction.best().index());
   }
 
   /**
-   * Explains a class.
+   * The map of a class.
    *
    * @throws ConvoyException if there is no class of this number
    */
-  public Explanation explain(Image image, int index) {
+  public ClassMap map(Image image, int index) {
     if (index < 0 || index >= labels.size()) {
       throw new ConvoyException(
           "there is no class %d; they are numbered 0 to %d".formatted(index, labels.size() - 1));
     }
     List<Tensor> results = model.runAll(recipe.apply(image));
-    return explanation(results, Prediction.ofScores(results.get(0).values(), labels), index);
+    return classMap(results, Prediction.ofScores(results.get(0).values(), labels), index);
   }
 
-  private Explanation explanation(List<Tensor> results, Prediction prediction, int index) {
+  private ClassMap classMap(List<Tensor> results, Prediction prediction, int index) {
     float score = results.get(0).values()[index];
-    return new Explanation(prediction, index, score, map(results.get(1).values(), index));
+    return new ClassMap(prediction, index, score, heatmap(results.get(1).values(), index));
   }
 
-  private Heatmap map(float[] features, int index) {
+  private Heatmap heatmap(float[] features, int index) {
     float[] weights = rows.values();
     int pixels = maps.height() * maps.width();
     double[] sums = new double[pixels];
