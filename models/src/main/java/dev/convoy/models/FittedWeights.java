@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
  * @param network as the weights were trained; its keys are the given one's
  * @param weights exactly the tensors that the network stores
  */
-public record FittedWeights(Network network, Weights weights) {
+record FittedWeights(Network network, Weights weights) {
   private static final List<KeyNaming> NAMINGS = List.of(new OldDenseNetKeys(), new TimmKeys());
 
   /**
@@ -31,7 +31,7 @@ public record FittedWeights(Network network, Weights weights) {
    * @throws WeightsException with every missing, unexpected and mis-shaped key, and what the
    *     weights seem to be of instead
    */
-  public static FittedWeights of(Architecture architecture, Network network, Weights weights) {
+  static FittedWeights of(Architecture architecture, Network network, Weights weights) {
     Set<String> keys = weights.shapes().keySet();
     Network trained = network;
     for (KeyNaming naming : NAMINGS) {
