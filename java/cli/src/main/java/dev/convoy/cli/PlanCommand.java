@@ -14,7 +14,6 @@ import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code convoy plan}: which algorithm computes which layer, how quickly, and why not another. */
@@ -39,8 +38,7 @@ public final class PlanCommand implements Command {
 
   @Mixin private WeightOptions weights = new WeightOptions();
 
-  @Option(names = "--batch", paramLabel = "N", description = "Images of a run (default: 1).")
-  private int batch = 1;
+  @Mixin private BatchOption batch = new BatchOption(1);
 
   @Option(names = "--refusals", description = "Also print what was refused, and why.")
   private boolean refusals;
@@ -53,19 +51,16 @@ public final class PlanCommand implements Command {
 
   @Override
   public Integer call() {
-    if (batch < 1 || batch > 1024) {
-      throw new ParameterException(
-          spec.commandLine(), "--batch must be at least 1 and at most 1024, got " + batch);
-    }
+    int images = batch.size();
     Backend backend = computing.backend();
     Weighted subject = weights.orMadeUp(model.architecture(), spec.commandLine().getErr());
     computing.checkSaving(weights.files());
     try (Plan plan =
         Plan.compile(
-            subject.network().graph(), subject.parameters(), backend, computing.compile(batch))) {
+            subject.network().graph(), subject.parameters(), backend, computing.compile(images))) {
       computing.save(plan, backend);
-      long[] nanos = measure(plan, subject.network());
-      print(plan, nanos, peak(backend, computing.threads()));
+      long[] nanos = measure(plan, subject.network(), images);
+      print(plan, images, nanos, peak(backend, computing.threads()));
     }
     return ExitStatus.OK;
   }
@@ -76,7 +71,7 @@ public final class PlanCommand implements Command {
   }
 
   /** For every step the median of several runs. */
-  private long[] measure(Plan plan, Network network) {
+  private static long[] measure(Plan plan, Network network, int batch) {
     float[][] inputs = {GoldenNumbers.signed("plan", network.input().batch(batch).intSize())};
     float[][] outputs =
         plan.graph().outputs().stream()
@@ -95,7 +90,7 @@ public final class PlanCommand implements Command {
     return medians;
   }
 
-  private void print(Plan plan, long[] nanos, double peak) {
+  private void print(Plan plan, int batch, long[] nanos, double peak) {
     PrintWriter out = spec.commandLine().getOut();
     out.println(
         "%s, batch %d%s"
@@ -114,20 +109,20 @@ public final class PlanCommand implements Command {
           choice.node(),
           choice.algorithm() + (choice.rows() == 0 ? "" : ", " + choice.rows() + " rows"),
           (double) nanos[step],
-          choice.macs(),
+          choice.macs() * batch,
           peak,
           decimal(choice.bytes() / 1e6, 2));
       if (refusals) {
         choice.refused().forEach(reason -> out.println("    not " + reason));
       }
       total += nanos[step];
-      macs += choice.macs();
+      macs += choice.macs() * batch;
     }
     row(out, "all", "", total, macs, peak, "");
     out.flush();
   }
 
-  private void row(
+  private static void row(
       PrintWriter out,
       String name,
       String algorithm,
@@ -135,7 +130,7 @@ public final class PlanCommand implements Command {
       long macs,
       double peak,
       String megabytes) {
-    double speed = 2.0 * macs * batch / nanos;
+    double speed = 2.0 * macs / nanos;
     out.printf(
         ROW,
         name,

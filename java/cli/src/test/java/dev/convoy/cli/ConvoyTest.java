@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What all commands have in common. */
@@ -64,6 +65,19 @@ class ConvoyTest {
     String text = new String(program.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(2, program.waitFor(), text);
     assertTrue(text.contains(", got 999999\n"), text);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"predict lenet5 x.png,16", "plan lenet5,1", "verify lenet5,1"})
+  void aBatchHasTheSameLimitEverywhere(String command, int usual) {
+    for (int wrong : new int[] {0, 4097}) {
+      Outcome refused = Shell.convoy((Object[]) (command + " --batch " + wrong).split(" ", -1));
+      assertEquals(2, refused.status(), refused.out());
+      String message = "convoy: --batch must be at least 1 and at most 4096, got " + wrong + "\n";
+      assertTrue(refused.err().startsWith(message), refused.err());
+    }
+    String help = Shell.convoy(command.split(" ", -1)[0], "--help").out();
+    assertTrue(help.contains("(default: " + usual + ")"), help);
   }
 
   @Test

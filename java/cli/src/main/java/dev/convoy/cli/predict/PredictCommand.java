@@ -3,6 +3,7 @@ package dev.convoy.cli.predict;
 import dev.convoy.Printable;
 import dev.convoy.backend.Backend;
 import dev.convoy.cli.BackendOptions;
+import dev.convoy.cli.BatchOption;
 import dev.convoy.cli.Command;
 import dev.convoy.cli.ExitStatus;
 import dev.convoy.cli.ModelArgument;
@@ -50,8 +51,6 @@ import picocli.CommandLine.Spec;
       "Exit status: 0 all images classified, 1 some failed, 2 wrong usage or weights."
     })
 public final class PredictCommand implements Command {
-  private static final int MAX_BATCH = 4096;
-
   @Mixin private ModelArgument model = new ModelArgument();
 
   @Parameters(
@@ -84,12 +83,7 @@ public final class PredictCommand implements Command {
 
   @ArgGroup private Format format = new Format();
 
-  @Option(
-      names = "--batch",
-      paramLabel = "N",
-      description =
-          "Images that run through the network together (default: 16). Results do not depend on it.")
-  private int batch = 16;
+  @Mixin private BatchOption batch = new BatchOption(16);
 
   @Option(
       names = "--no-exif",
@@ -115,11 +109,13 @@ public final class PredictCommand implements Command {
 
   @Override
   public Integer call() throws InterruptedException {
-    between("--top", top, Integer.MAX_VALUE);
-    between("--batch", batch, MAX_BATCH);
+    if (top < 1) {
+      throw new ParameterException(spec.commandLine(), "--top must be at least 1, got " + top);
+    }
+    int most = batch.size();
     ImageFiles found = ImageFiles.find(images, recursive);
     PrintWriter err = spec.commandLine().getErr();
-    int together = Math.max(1, Math.min(batch, found.files().size()));
+    int together = Math.max(1, Math.min(most, found.files().size()));
     Backend backend = computing.backend();
     Pretrained pretrained = weights.pretrained(model.architecture(), err);
     computing.checkSaving(Stream.concat(weights.files().stream(), found.files().stream()).toList());
@@ -165,18 +161,6 @@ public final class PredictCommand implements Command {
     } catch (ShapeException e) {
       String list = "\n'convoy summary " + model.architecture() + "' lists the layers";
       throw new ShapeException(e.getMessage() + list);
-    }
-  }
-
-  private void between(String option, int value, int max) {
-    if (value < 1 || value > max) {
-      throw new ParameterException(
-          spec.commandLine(),
-          option
-              + " must be at least 1"
-              + (max == Integer.MAX_VALUE ? "" : " and at most " + max)
-              + ", got "
-              + value);
     }
   }
 

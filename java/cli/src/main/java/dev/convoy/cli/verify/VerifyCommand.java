@@ -4,6 +4,7 @@ import dev.convoy.Printable;
 import dev.convoy.backend.Mode;
 import dev.convoy.cli.ArchitectureConverter;
 import dev.convoy.cli.BackendOptions;
+import dev.convoy.cli.BatchOption;
 import dev.convoy.cli.Command;
 import dev.convoy.cli.ExitStatus;
 import dev.convoy.cli.WeightOptions;
@@ -74,8 +75,7 @@ public final class VerifyCommand implements Command {
 
   @Mixin private WeightOptions weights = new WeightOptions();
 
-  @Option(names = "--images", paramLabel = "N", description = "Images in the batch (default: 1).")
-  private int images = 1;
+  @Mixin private BatchOption batch = new BatchOption(1);
 
   @Option(
       names = "--backend",
@@ -94,6 +94,12 @@ public final class VerifyCommand implements Command {
   @SuppressWarnings("NullAway.Init") // set by picocli
   private CommandSpec spec;
 
+  /** What {@code --batch} was called here. */
+  @Option(names = "--images", hidden = true)
+  void images(int images) {
+    batch.set(images);
+  }
+
   @Override
   public Integer call() {
     if (model != null && golden.isEmpty()) {
@@ -106,14 +112,11 @@ public final class VerifyCommand implements Command {
   }
 
   private int compare(Architecture architecture) {
-    if (images < 1 || images > 1024) {
-      throw new ParameterException(
-          spec.commandLine(), "--images must be at least 1 and at most 1024, got " + images);
-    }
+    int images = batch.size();
     Weighted subject = weights.orMadeUp(architecture, spec.commandLine().getErr());
-    Shape batch = subject.network().input().batch(images);
+    Shape shape = subject.network().input().batch(images);
     Tensor input =
-        new Tensor(batch, GoldenNumbers.signed("verify/" + architecture, batch.intSize()));
+        new Tensor(shape, GoldenNumbers.signed("verify/" + architecture, shape.intSize()));
     Departure departure =
         Departure.find(
             subject.network(),

@@ -1,6 +1,7 @@
 package dev.convoy.cli.verify;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
@@ -24,10 +25,20 @@ class VerifyCommandTest {
   @ValueSource(strings = {"fast", "exact"})
   void nativeAgreesWithTheReference(String mode) {
     assumeFalse(Boolean.getBoolean("convoy.native.skip"), "built without the native library");
-    Outcome outcome = Shell.convoy("verify", "lenet5", "--mode", mode, "--images", 3);
+    Outcome outcome = Shell.convoy("verify", "lenet5", "--mode", mode, "--batch", 3);
     assertEquals(0, outcome.status(), outcome.out() + outcome.err());
     assertTrue(outcome.out().contains("conv1"), outcome.out());
     assertTrue(outcome.out().lines().anyMatch(l -> l.startsWith("no node of ")), outcome.out());
+  }
+
+  @Test
+  void theBatchKeepsItsOldName() {
+    Object[] words = {"verify", "lenet5", "--backend", "reference", "--batch", 2};
+    Outcome batch = Shell.convoy(words);
+    assertEquals(0, batch.status(), batch.err());
+    words[4] = "--images";
+    assertEquals(batch, Shell.convoy(words));
+    assertFalse(Shell.convoy("verify", "--help").out().contains("--images"));
   }
 
   @Test
@@ -91,7 +102,7 @@ class VerifyCommandTest {
     Path nothing = Files.writeString(folder.resolve("nothing.json"), "{}");
     assertEquals(2, Shell.convoy("verify").status());
     assertEquals(2, Shell.convoy("verify", "lenet5", "--golden", nothing).status());
-    assertEquals(2, Shell.convoy("verify", "lenet5", "--images", 0).status());
+    assertEquals(2, Shell.convoy("verify", "lenet5", "--batch", 0).status());
     assertEquals(2, Shell.convoy("verify", "lenet5", "--backend", "gpu").status());
     Outcome damaged = Shell.convoy("verify", "--backend", "reference", "--golden", nothing);
     assertEquals(2, damaged.status());
