@@ -1,7 +1,7 @@
 package dev.convoy.bench;
 
+import dev.convoy.TextTable;
 import dev.convoy.cli.Json;
-import dev.convoy.cli.TextTable;
 import java.io.StringWriter;
 import java.math.BigDecimal;
 import java.math.MathContext;

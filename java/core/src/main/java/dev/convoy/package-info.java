@@ -1,4 +1,7 @@
-/** What every part of Convoy stands on: its exception, where it keeps files, what it suggests. */
+/**
+ * What every part of Convoy stands on: its exception, where it keeps files, what it suggests, how
+ * it writes for people.
+ */
 @NullMarked
 package dev.convoy;
 

@@ -1,6 +1,7 @@
 package dev.convoy.cli;
 
 import dev.convoy.Printable;
+import dev.convoy.TextTable;
 import dev.convoy.models.Architecture;
 import dev.convoy.models.PublishedWeights;
 import dev.convoy.models.Recognition;

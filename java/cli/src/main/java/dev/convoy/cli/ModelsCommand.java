@@ -1,5 +1,6 @@
 package dev.convoy.cli;
 
+import dev.convoy.TextTable;
 import dev.convoy.models.Architecture;
 import dev.convoy.models.Catalog;
 import dev.convoy.models.PublishedWeights;

@@ -1,5 +1,6 @@
 package dev.convoy.nn;
 
+import dev.convoy.TextTable;
 import dev.convoy.graph.Activate;
 import dev.convoy.graph.AdaptivePool2d;
 import dev.convoy.graph.Conv2d;
@@ -163,54 +164,34 @@ public record Summary(List<Row> rows, long parameters, long statistics, long mac
   /** The table, aligned, with totals below. */
   @Override
   public String toString() {
-    List<String[]> cells = new ArrayList<>();
-    cells.add(
-        new String[] {
-          "Name",
-          "Layer",
-          "Feature maps",
-          "Size",
-          "Kernel",
-          "Stride",
-          "Padding",
-          "Activation",
-          "Parameters",
-          "MACs"
-        });
+    TextTable table =
+        new TextTable(
+            "Name",
+            "Layer",
+            ">Feature maps",
+            "Size",
+            "Kernel",
+            "Stride",
+            "Padding",
+            "Activation",
+            ">Parameters",
+            ">MACs");
     for (Row r : rows) {
-      cells.add(
-          new String[] {
-            r.name,
-            r.layer,
-            Integer.toString(r.maps),
-            r.size,
-            r.kernel,
-            r.stride,
-            r.padding,
-            r.activation,
-            count(r.parameters),
-            count(r.macs)
-          });
+      table.row(
+          r.name,
+          r.layer,
+          Integer.toString(r.maps),
+          r.size,
+          r.kernel,
+          r.stride,
+          r.padding,
+          r.activation,
+          count(r.parameters),
+          count(r.macs));
     }
-    int columns = cells.get(0).length;
-    int[] widths = new int[columns];
-    for (String[] line : cells) {
-      for (int c = 0; c < columns; c++) {
-        widths[c] = Math.max(widths[c], line[c].length());
-      }
-    }
-    StringBuilder text = new StringBuilder();
-    for (String[] line : cells) {
-      StringBuilder row = new StringBuilder();
-      for (int c = 0; c < columns; c++) {
-        boolean number = c == 2 || c >= columns - 2;
-        row.append(("%" + (number ? "" : "-") + widths[c] + "s").formatted(line[c])).append("  ");
-      }
-      text.append(row.toString().stripTrailing()).append('\n');
-      if (line == cells.get(0)) {
-        text.append("-".repeat(row.toString().stripTrailing().length())).append('\n');
-      }
-    }
+    StringBuilder text = new StringBuilder(table.toString());
+    int heading = text.indexOf("\n");
+    text.insert(heading, "\n" + "-".repeat(heading));
     return text.append(
             String.format(
                 Locale.ROOT,

@@ -1,4 +1,4 @@
-package dev.convoy.cli;
+package dev.convoy;
 
 import java.util.ArrayList;
 import java.util.List;
