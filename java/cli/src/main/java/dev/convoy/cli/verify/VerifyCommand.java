@@ -95,7 +95,7 @@ public final class VerifyCommand implements Command {
   private CommandSpec spec;
 
   /** What {@code --batch} was called here. */
-  @Option(names = "--images", hidden = true)
+  @Option(names = "--images", paramLabel = "N", hidden = true)
   void images(int images) {
     batch.set(images);
   }
