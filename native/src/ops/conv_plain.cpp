@@ -19,8 +19,11 @@ class DirectPlain final : public TapConv {
       : TapConv("direct-plain", problem, problem.out.h, problem.out.w, problem.out.w),
         channels_(std::min(kBlock, problem.in.c)),
         columns_(problem.out.w + ceil_div(window().reach_w(), window().stride_w)),
-        row_remainders_(remainders(window().kernel_h, window().dilation_h, window().stride_h)),
+        reads_row_(window().stride_h),
         column_remainders_(remainders(window().kernel_w, window().dilation_w, window().stride_w)) {
+    for (const int64_t remainder : remainders(window().kernel_h, window().dilation_h, window().stride_h)) {
+      reads_row_[remainder] = true;
+    }
     prepare(weights, bias);
   }
 
@@ -50,11 +53,12 @@ class DirectPlain final : public TapConv {
     for (int c = 0; c < slab_channels(slab); ++c) {
       const float* plane = image + (int64_t{slab} * kBlock + c) * in.pixels();
       float* row = to + c * plane_floats(block_rows());
-      for (int64_t i = 0; i < stored_rows(end - begin); ++i, row += line()) {
-        const int64_t y = first + i;
-        if (std::binary_search(row_remainders_.begin(), row_remainders_.end(), i % window().stride_h)) {
+      int64_t remainder = 0;
+      for (int64_t y = first; y < first + stored_rows(end - begin); ++y, row += line()) {
+        if (reads_row_[remainder]) {
           copy_row(y < 0 || y >= in.h ? nullptr : plane + y * in.w, row);
         }
+        remainder = remainder + 1 == window().stride_h ? 0 : remainder + 1;
       }
     }
   }
@@ -107,9 +111,10 @@ class DirectPlain final : public TapConv {
     }
   }
 
-  const int channels_;     // of the widest slab
-  const int64_t columns_;  // of a remainder
-  const std::vector<int64_t> row_remainders_, column_remainders_;
+  const int channels_;           // of the widest slab
+  const int64_t columns_;        // of a remainder
+  std::vector<bool> reads_row_;  // a tap, by the remainder of the row
+  const std::vector<int64_t> column_remainders_;
 };
 
 std::string refusal(const Convolution& problem) {

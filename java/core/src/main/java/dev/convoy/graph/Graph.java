@@ -42,12 +42,13 @@ public record Graph(List<Node> nodes, List<Integer> outputs) {
               "layer '" + node.name() + "' reads value " + input + ", which is not before it");
         }
       }
-      Shape inferred = node.op().infer(shapes(nodes, node.inputs()));
+      List<Shape> inputs = shapes(nodes, node.inputs());
+      Shape inferred = node.op().infer(inputs);
       if (!inferred.equals(node.shape())) {
         throw new ShapeException(
             "layer '" + node.name() + "' says " + node.shape() + " but gives " + inferred);
       }
-      checkParameters(node, shapes(nodes, node.inputs()));
+      checkParameters(node, inputs);
     }
     if (outputs.isEmpty()) {
       throw new ShapeException("a graph needs at least one output");
