@@ -35,6 +35,7 @@ class Gemm : public testing::TestWithParam<Param> {};
 struct End {
   bool accumulate, last, residual;
   int activation, keep, missing;  // lanes without a channel
+  int addends = 0;
 };
 
 TEST_P(Gemm, KeepsItsContract) {
@@ -56,14 +57,18 @@ TEST_P(Gemm, KeepsItsContract) {
       for (int i = 0; i < tap.count; ++i) a.data()[tap.offset + row * kBlock + i] = gaussian(random);
     }
   }
-  for (const End& end : {End{false, true, false, CONVOY_IDENTITY, 0, 0}, End{false, true, true, CONVOY_RELU, 0, 0},
-                         End{true, true, true, CONVOY_RELU6, 0, 0}, End{true, false, true, CONVOY_RELU, 0, 0},
-                         End{false, true, false, CONVOY_HARD_SIGMOID, 0, 3},
-                         End{false, true, true, CONVOY_HARD_SWISH, 0, 2}, End{false, true, true, CONVOY_RELU, 5, 4},
-                         End{true, false, false, CONVOY_IDENTITY, 7, 1}, End{false, true, false, CONVOY_RELU, 0, 1}}) {
-    const int64_t c_floats = rows * kBlock * blocks;
-    GuardedBuffer c(c_floats), residual(c_floats);
-    std::generate(residual.begin(), residual.end(), [&] { return gaussian(random); });
+  for (const End& end :
+       {End{false, true, false, CONVOY_IDENTITY, 0, 0}, End{false, true, true, CONVOY_RELU, 0, 0},
+        End{true, true, true, CONVOY_RELU6, 0, 0}, End{true, false, true, CONVOY_RELU, 0, 0},
+        End{false, true, false, CONVOY_HARD_SIGMOID, 0, 3}, End{false, true, true, CONVOY_HARD_SWISH, 0, 2},
+        End{false, true, true, CONVOY_RELU, 5, 4}, End{true, false, false, CONVOY_IDENTITY, 7, 1},
+        End{false, true, false, CONVOY_RELU, 0, 1}, End{false, false, false, CONVOY_IDENTITY, 0, 0, 1},
+        End{true, true, true, CONVOY_HARD_SIGMOID, 0, 1, 1}, End{false, true, true, CONVOY_RELU, 0, 1, 2}}) {
+    const int64_t c_floats = rows * kBlock * blocks, addend_block = (rows + 1) * kBlock;
+    GuardedBuffer c(c_floats), residual(c_floats), addends((blocks - 1) * addend_block + rows * kBlock);
+    for (GuardedBuffer* buffer : {&residual, &addends}) {
+      std::generate(buffer->begin(), buffer->end(), [&] { return gaussian(random); });
+    }
     if (end.accumulate || end.keep > 0) {
       std::generate(c.begin(), c.end(), [&] { return gaussian(random); });
     }
@@ -78,6 +83,8 @@ TEST_P(Gemm, KeepsItsContract) {
     tile.c_block = rows * kBlock;
     tile.bias = bias.data();
     tile.residual = end.residual ? residual.data() : nullptr;
+    for (int i = 0; i < end.addends; ++i) tile.addends[i] = addends.data();
+    tile.addend_block = addend_block;
     tile.activation = end.activation;
     tile.keep = end.keep;
     tile.lanes = width - end.missing;
@@ -103,6 +110,8 @@ TEST_P(Gemm, KeepsItsContract) {
             expected = std::fma(a.data()[tap.offset + row * kBlock + i], *weight, expected);
           }
         }
+        const float addend = addends.data()[lane / kBlock * addend_block + row * kBlock + lane % kBlock];
+        for (int i = 0; i < end.addends; ++i) expected += addend;
         if (end.last) {
           expected += end.residual ? residual.data()[at] : 0.0f;
           if (end.activation == CONVOY_RELU) expected = std::fmax(expected, 0.0f);

@@ -2,22 +2,12 @@
 // set, with what a run must not depend on, and the error that FAST promises.
 #include <gtest/gtest.h>
 
-#include "base/pool.h"
-#include "base/status.h"
-#include "conv_case.h"
+#include "fast_conv_case.h"
 #include "kernels/winograd/points.h"
 #include "ops/winograd_tiles.h"
 
 namespace convoy::test {
 namespace {
-
-std::vector<Isa> isas() {
-  std::vector<Isa> isas;
-  for (int isa = 0; isa <= static_cast<int>(detected_isa()); ++isa) {
-    isas.push_back(static_cast<Isa>(isa));
-  }
-  return isas;
-}
 
 struct Filter {
   int h, w, stride;
@@ -60,78 +50,7 @@ bench::Shape shape(int ic, int oc, int h, int w, const Padding& p, const Filter&
   return s;
 }
 
-// An algorithm asked although the choice by shape might prefer another.
-std::vector<float> run(ConvCase& c, Isa isa, const ConvAlgorithm& algorithm, int threads, int images = 0) {
-  std::string refusal;
-  ConvAlgorithm always = algorithm;
-  always.refusal = [](const Convolution&) { return std::string(); };
-  return c.run(isa, always, threads, &refusal, images);
-}
-
-struct Reference {
-  std::vector<ConvCase::Expected> elements;  // [image][channel][pixel]
-  double most_value = 0, most_magnitude = 0;
-
-  explicit Reference(ConvCase& c) {
-    const Value& v = c.problem().out;
-    for (int n = 0; n < c.batch(); ++n) {
-      for (int o = 0; o < v.c; ++o) {
-        for (int64_t pixel = 0; pixel < v.pixels(); ++pixel) {
-          elements.push_back(c.expected(n, o, pixel / v.w, pixel % v.w));
-          most_value = std::max<double>(most_value, std::fabs(elements.back().value));
-          most_magnitude = std::max(most_magnitude, elements.back().magnitude);
-        }
-      }
-    }
-  }
-};
-
-// The largest difference from what `number` takes of the expectation; lanes without a channel must be +0.
-template <class Number>
-double largest_error(ConvCase& c, const Reference& reference, const std::vector<float>& out, Number&& number) {
-  const Value& v = c.problem().out;
-  double most = 0;
-  auto expected = reference.elements.begin();
-  for (int n = 0; n < c.batch(); ++n) {
-    for (int o = 0; o < v.blocks() * kBlock; ++o) {
-      for (int64_t pixel = 0; pixel < v.pixels(); ++pixel) {
-        const float got = out[n * v.image_floats + (o / kBlock * v.pixels() + pixel) * kBlock + o % kBlock];
-        if (o >= v.c) {
-          EXPECT_EQ(bits_of(got), 0u) << "lane " << o << " of pixel " << pixel;
-        } else {
-          const double error = std::fabs(got - double{number(*expected++)});
-          most = std::isnan(error) ? INFINITY : std::max(most, error);
-        }
-      }
-    }
-  }
-  return most;
-}
-
 class WinogradSizes : public testing::TestWithParam<int> {};
-
-// Every instruction set against double precision and against each other.
-void expect_right(ConvCase& c, Fill fill, const Filter& filter, const std::string& what) {
-  const Reference reference(c);
-  for (const ConvAlgorithm* algorithm : filter.algorithms) {
-    // of the points of F(2, 3) all are integers and halves
-    const bool exact = fill == Fill::integers && filter.h == 3 && filter.stride == 1 && algorithm == &kWinograd2;
-    std::vector<float> first;
-    for (Isa isa : isas()) {
-      const std::vector<float> out = run(c, isa, *algorithm, 1);
-      const std::string who = std::string(algorithm->name) + " " + isa_name(static_cast<int>(isa)) + " " + what;
-      if (first.empty()) {
-        // against the sum of magnitudes: an image of one pixel may cancel to nothing
-        const double error = largest_error(c, reference, out, [](const auto& e) { return e.value; });
-        EXPECT_LE(error, exact ? 0 : 4e-6 * reference.most_magnitude) << who;
-        first = out;
-      } else {
-        ASSERT_EQ(std::memcmp(first.data(), out.data(), out.size() * sizeof(float)), 0)
-            << who << " differs from portable in some bit";
-      }
-    }
-  }
-}
 
 TEST_P(WinogradSizes, SmallTilesAreExactOnIntegersAndLargeOnesBounded) {
   const int h = GetParam();
@@ -160,11 +79,17 @@ TEST_P(WinogradSizes, SmallTilesAreExactOnIntegersAndLargeOnesBounded) {
         for (Fill fill : {Fill::integers, Fill::gaussian}) {
           ConvCase c(s, 1 + static_cast<int>(variant + i) % 2, fill, (variant + i) % 3 == 0, activation, alpha);
           c.set_mode(CONVOY_FAST);
-          expect_right(c, fill, filter,
-                       std::to_string(ic) + "x" + std::to_string(h) + "x" + std::to_string(w) + " to " +
-                           std::to_string(oc) + " by " + std::to_string(filter.h) + "x" + std::to_string(filter.w) +
-                           " stride " + std::to_string(filter.stride) + " padding " + std::to_string(p.top) +
-                           std::to_string(p.left) + std::to_string(p.bottom) + std::to_string(p.right));
+          const std::string what = std::to_string(ic) + "x" + std::to_string(h) + "x" + std::to_string(w) + " to " +
+                                   std::to_string(oc) + " by " + std::to_string(filter.h) + "x" +
+                                   std::to_string(filter.w) + " stride " + std::to_string(filter.stride) + " padding " +
+                                   std::to_string(p.top) + std::to_string(p.left) + std::to_string(p.bottom) +
+                                   std::to_string(p.right);
+          for (const ConvAlgorithm* algorithm : filter.algorithms) {
+            // of the points of F(2, 3) all are integers and halves
+            expect_right(c, *algorithm,
+                         fill == Fill::integers && filter.h == 3 && filter.stride == 1 && algorithm == &kWinograd2,
+                         what);
+          }
         }
       }
     }
@@ -174,7 +99,6 @@ TEST_P(WinogradSizes, SmallTilesAreExactOnIntegersAndLargeOnesBounded) {
 INSTANTIATE_TEST_SUITE_P(Heights, WinogradSizes, testing::Range(1, 21), testing::PrintToStringParamName());
 
 TEST(Winograd, BatchAndThreadsChangeNothing) {
-  pool_start(4);
   const Filter& square = kFilters[0];
   // several blocks of tiles; one block shared; fewer panels than threads; blocks that begin inside an image; folded
   const std::pair<const Filter*, bench::Shape> cases[] = {
@@ -189,21 +113,8 @@ TEST(Winograd, BatchAndThreadsChangeNothing) {
       {&kFilters[10], shape(3, 32, 61, 70, {3, 3, 3, 3}, kFilters[10])},
       {&kFilters[11], shape(3, 40, 33, 35, {2, 2, 2, 2}, kFilters[11])}};
   for (const auto& [filter, s] : cases) {
-    ConvCase many(s, 5, Fill::gaussian, true, CONVOY_RELU, 0);
-    many.repeat_first_image();
-    const int64_t image = many.problem().out.image_floats, floats = many.problem().out.floats();
     for (const ConvAlgorithm* algorithm : filter->algorithms) {
-      const std::vector<float> alone = run(many, detected_isa(), *algorithm, 1, 1);
-      for (int threads : {1, 2, 3, 4}) {
-        const std::vector<float> out = run(many, detected_isa(), *algorithm, threads);
-        for (int n = 0; n < 5; ++n) {
-          EXPECT_EQ(std::memcmp(out.data() + n * image, alone.data(), floats * sizeof(float)), 0)
-              << algorithm->name << ": image " << n << ", " << threads << " threads";
-        }
-        const std::vector<float> again = run(many, detected_isa(), *algorithm, threads, 1);
-        EXPECT_EQ(std::memcmp(again.data(), alone.data(), floats * sizeof(float)), 0)
-            << algorithm->name << ": one image, " << threads << " threads";
-      }
+      expect_same_bits(s, *algorithm);
     }
   }
 }
@@ -213,31 +124,16 @@ TEST(Winograd, KeepsTheErrorThatFastPromises) {
   for (const Filter& filter : kFilters) {
     const std::vector<int> channels = filter.plain ? std::vector{1, 3, 4, 16} : std::vector{16, 64, 256, 512};
     for (int ic : channels) {
-      for (const char* scales : {"gaussian", "offset", "channels", "filters"}) {
-        const int h = (filter.h - 1) / 2, w = (filter.w - 1) / 2;
-        const bench::Shape s = shape(ic, 16, 15, 11, {h, w, h, w}, filter);
-        ConvCase c(s, 1, Fill::gaussian, false, CONVOY_IDENTITY, 0);
-        const int64_t pixels = c.problem().in.pixels(), taps = filter.h * filter.w;
-        const std::string kind = scales;
-        for (int64_t i = 0; i < c.problem().in.floats(); ++i) {
-          float& x = c.in().data()[i];
-          const int64_t channel = filter.plain ? i / pixels : i / (pixels * kBlock) * kBlock + i % kBlock;
-          x = kind == "offset"     ? x + 100
-              : kind == "channels" ? x * std::exp2(static_cast<float>(channel % 21 - 10))
-                                   : x;
-        }
-        for (int64_t i = 0; kind == "filters" && i < c.weights().size(); ++i) {
-          c.weights().data()[i] *= std::exp2(static_cast<float>(i / taps % 21 - 10));
-        }
-        const Reference reference(c);
+      for (const Scales scales : kAllScales) {
+        const int h = (filter.h - 1) / 2, w = (filter.w - 1) / 2, taps = filter.h * filter.w;
+        ConvCase c(shape(ic, 16, 15, 11, {h, w, h, w}, filter), 1, Fill::gaussian, false, CONVOY_IDENTITY, 0);
+        scale(c, scales);
+        // from six points on, and longer sums, rounding shows
+        const double usual = taps == 9 || taps * ic <= 1600 ? 5e-6 : taps <= 25 ? 2e-5 : 4e-5;
         for (const ConvAlgorithm* algorithm : filter.algorithms) {
-          const std::vector<float> out = run(c, detected_isa(), *algorithm, 1);
-          const double error = largest_error(c, reference, out, [](const auto& e) { return e.sum; });
-          // from six points on, and longer sums, rounding shows
-          const double usual = taps == 9 || taps * ic <= 1600 ? 5e-6 : taps <= 25 ? 2e-5 : 4e-5;
-          EXPECT_LE(error, (kind == "gaussian" ? usual : 1e-4) * reference.most_value)
-              << algorithm->name << " " << filter.h << "x" << filter.w << " " << scales << ", " << ic
-              << " channels: " << error / reference.most_value;
+          expect_error(
+              c, *algorithm, scales == Scales::gaussian ? usual : 1e-4,
+              std::to_string(filter.h) + "x" + std::to_string(filter.w) + ", " + std::to_string(ic) + " channels");
         }
       }
     }

@@ -54,6 +54,7 @@ const std::vector<const ConvAlgorithm*>& conv_algorithms() {
   static const std::vector<const ConvAlgorithm*> algorithms = {
       &kDepthwise,    // vector per pixel: no tile of it would fill a register of output channels
       &kConvLinear,   // nothing but weights to read
+      &kStrassen,     // seven eighths of the multiplications
       &kPointwise,    // BLOCKED16 already is the left operand of the GEMM
       &kWinograd4,    // a quarter of the multiplications; of a stem of stride 2, a third
       &kWinograd3,    // of stride 2: a phase of every second pixel after the other

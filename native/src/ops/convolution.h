@@ -77,8 +77,8 @@ std::unique_ptr<Step> make_convolution(const Convolution& problem, const float* 
 // Whether that would be one of ours.
 bool is_ours(const Convolution& problem, const Preference& preference);
 
-extern const ConvAlgorithm kPointwise, kDirect, kDepthwise, kPlanar, kDirectPlain, kConvLinear, kIm2colGemm, kWinograd4,
-    kWinograd3, kWinograd2;
+extern const ConvAlgorithm kStrassen, kPointwise, kDirect, kDepthwise, kPlanar, kDirectPlain, kConvLinear, kIm2colGemm,
+    kWinograd4, kWinograd3, kWinograd2;
 
 }  // namespace convoy
 

@@ -55,6 +55,7 @@ constexpr Rate kRates[] = {
     {"depthwise", Like::wide_depthwise, {0.88, 0.81}, {0.68, 0.63}, {0.88, 0.81}},
     {"depthwise", Like::any, {0.77, 0.55}, {0.54, 0.39}, {0.77, 0.55}},
     {"linear", Like::any, {0.90, 0.90}, {0.90, 0.90}, {0.90, 0.90}},
+    {"strassen", Like::any, {1.02, 1.00}, {1.03, 1.01}, {0.99, 0.92}},
     {"pointwise", Like::any, {0.94, 0.94}, {0.94, 0.93}, {0.95, 0.88}},
     {"winograd-4x4", Like::strided_image, {2.20, 2.00}, {1.70, 1.60}, {1.35, 1.30}},
     {"winograd-4x4", Like::wide, {3.80, 3.00}, {3.80, 3.00}, {3.20, 3.00}},

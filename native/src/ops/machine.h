@@ -20,6 +20,9 @@ struct Machine {
   double near_bytes;                 // filters up to this many are near
   double few_filters;                // more level-2 caches of filters than this are read for many tiles at once
   int64_t few_tiles;                 // no more tiles than this are computed at once, whatever their filters
+  // Strassen: of a pixel, what its sums and tiles take beside the products
+  double strassen_in, strassen_out;  // like so many more channels of output, or of input
+  double strassen_byte;              // of what it reads more in filters, partly while it multiplies
   // direct convolution
   double direct_rate;   // it copies its input besides
   double direct_bytes;  // of what Winograd takes to read a byte

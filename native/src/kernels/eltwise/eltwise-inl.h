@@ -64,6 +64,11 @@ inline void add(const eltwise::Stream& s) {
   });
 }
 
+inline void subtract(const eltwise::Stream& s) {
+  each_vector(
+      s, [&](int64_t at, int) __attribute__((always_inline)) { return sub(load(s.a + at), load(s.b + at)); });
+}
+
 }  // namespace
 
 #define CONVOY_INSTANTIATE(name) \

@@ -5,6 +5,7 @@
 //   multiply     out = a * scale[lane]
 //   activate     out = activation(a)
 //   add          out = activation(a + b), rounded in between
+//   subtract     out = a - b
 //   a, b, out hold `pixels` * 16 floats; out may be a or b. Lanes from `lanes` on are written zero. scale, shift: 16
 //   floats. What a function does not name is not looked at.
 #ifndef CONVOY_KERNELS_ELTWISE_H
@@ -37,6 +38,7 @@ struct Table {
   Function multiply;
   Function activate;
   Function add;
+  Function subtract;
 };
 
 const Table& table(Isa isa);

@@ -159,6 +159,14 @@ inline __attribute__((always_inline)) void multiply(const Tile& t, Vec (&sum)[kR
   }
 }
 
+template <int kRows, int kColumns>
+inline __attribute__((always_inline)) void add_to(const Tile& t, const float* addend, Vec (&sum)[kRows][kColumns]) {
+  each<kRows, kColumns>([&](int i, int j) {
+    const int64_t at = i * t.c_row + j / kVectors * t.addend_block + j % kVectors * kLanes;
+    sum[i][j] = add(sum[i][j], load(addend + at));
+  });
+}
+
 template <int kRows, int kWidth>
 inline __attribute__((always_inline)) void tile(const Tile& t) {
   using Width = Columns<kWidth>;
@@ -174,6 +182,12 @@ inline __attribute__((always_inline)) void tile(const Tile& t) {
     multiply_plain<kRows, kWidth>(t, sum);
   } else {
     multiply<kRows, kWidth>(t, sum);
+  }
+  if (__builtin_expect(t.addends[0] != nullptr, 0)) {
+    add_to<kRows, kColumns>(t, t.addends[0], sum);
+    if (t.addends[1] != nullptr) {
+      add_to<kRows, kColumns>(t, t.addends[1], sum);
+    }
   }
   const bool swish = t.last && t.activation == CONVOY_HARD_SWISH;
   if (__builtin_expect(t.keep != 0 || (t.last && t.activation > CONVOY_RELU6 && !swish), 0)) {  // far from the loops

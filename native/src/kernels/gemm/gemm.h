@@ -14,6 +14,7 @@
 //   C     row r, block b at c + r * c_row + b * c_block: sixteen floats, all written, none read unless `accumulate`.
 //   C0    bias (`columns` floats), or C itself with `accumulate`, so that a sum may be cut into pieces of k.
 //   order every element is one chain acc = fma(A, B, acc) in tap order: the same bits for every tile and ISA.
+//   then  + addends, laid out as C but for the distance of their blocks; one of them may be C.
 //   finish only with `last`: + residual (laid out as C), then the activation, then zero into lanes >= lanes. Until then
 //         the lanes of C behind the columns may hold anything.
 //   keep  lanes < keep of the first block stay what they are (two groups share a block).
@@ -43,7 +44,9 @@ struct Tile {
   int64_t c_row;
   int64_t c_block;
   const float* bias;
-  const float* residual;  // or null
+  const float* residual;    // or null
+  const float* addends[2];  // or null, the second one first
+  int64_t addend_block;
   int32_t activation;
   float alpha;
   int32_t keep;
