@@ -30,7 +30,9 @@ inline __attribute__((always_inline)) void put_together(const channels::Pixels& 
   }
 }
 
-inline void shuffle(const channels::Pixels& p) {
+}  // namespace
+
+void channels_shuffle_f32(const channels::Pixels& p) {
   switch (p.piece_count) {
     case 1:
       return put_together<1>(p);
@@ -45,10 +47,7 @@ inline void shuffle(const channels::Pixels& p) {
   }
 }
 
-}  // namespace
-
-#define CONVOY_INSTANTIATE(name) \
-  void channels_##name##_f32(const channels::Pixels& pixels) { name(pixels); }
+extern constexpr channels::Table channels_table = {.shuffle = channels_shuffle_f32};
 
 }  // namespace CONVOY_ISA_NAMESPACE
 }  // namespace convoy

@@ -4,25 +4,8 @@
 
 namespace convoy {
 
-#define CONVOY_CHANNELS(isa, name)                            \
-  namespace isa {                                             \
-  void channels_##name##_f32(const channels::Pixels& pixels); \
-  }
-#include "kernels/channels/kernels.inc"
-#undef CONVOY_CHANNELS
+CONVOY_PER_ISA(extern const channels::Table channels_table;)
 
-namespace channels {
+const channels::Table& channels::table(Isa isa) { return CONVOY_OF_ISA(isa, channels_table); }
 
-const Table& table(Isa isa) {
-  static constexpr PerIsa<Table> kTables = [] {
-    PerIsa<Table> tables;
-#define CONVOY_CHANNELS(isa, name) tables[Isa::isa].name = isa::channels_##name##_f32;
-#include "kernels/channels/kernels.inc"
-#undef CONVOY_CHANNELS
-    return tables;
-  }();
-  return kTables[isa];
-}
-
-}  // namespace channels
 }  // namespace convoy

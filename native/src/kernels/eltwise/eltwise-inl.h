@@ -24,7 +24,9 @@ CONVOY_INLINE void each_vector(const eltwise::Stream& s, Value&& value) {
   }
 }
 
-inline void scale_shift(const eltwise::Stream& s) {
+}  // namespace
+
+void eltwise_scale_shift_f32(const eltwise::Stream& s) {
   Vec scale[kVectors], shift[kVectors];
   for (int j = 0; j < kVectors; ++j) {
     scale[j] = load(s.scale + j * kLanes);
@@ -38,7 +40,7 @@ inline void scale_shift(const eltwise::Stream& s) {
   });
 }
 
-inline void multiply(const eltwise::Stream& s) {
+void eltwise_multiply_f32(const eltwise::Stream& s) {
   Vec scale[kVectors];
   for (int j = 0; j < kVectors; ++j) {
     scale[j] = load(s.scale + j * kLanes);
@@ -47,7 +49,7 @@ inline void multiply(const eltwise::Stream& s) {
       s, [&](int64_t at, int j) __attribute__((always_inline)) { return mul(load(s.a + at), scale[j]); });
 }
 
-inline void activate(const eltwise::Stream& s) {
+void eltwise_activate_f32(const eltwise::Stream& s) {
   with_activation(s.activation, [&](auto kind) {
     each_vector(
         s, [&](int64_t at, int)
@@ -55,7 +57,7 @@ inline void activate(const eltwise::Stream& s) {
   });
 }
 
-inline void add(const eltwise::Stream& s) {
+void eltwise_add_f32(const eltwise::Stream& s) {
   with_activation(s.activation, [&](auto kind) {
     each_vector(
         s, [&](int64_t at, int) __attribute__((always_inline)) {
@@ -64,15 +66,16 @@ inline void add(const eltwise::Stream& s) {
   });
 }
 
-inline void subtract(const eltwise::Stream& s) {
+void eltwise_subtract_f32(const eltwise::Stream& s) {
   each_vector(
       s, [&](int64_t at, int) __attribute__((always_inline)) { return sub(load(s.a + at), load(s.b + at)); });
 }
 
-}  // namespace
-
-#define CONVOY_INSTANTIATE(name) \
-  void eltwise_##name##_f32(const eltwise::Stream& stream) { name(stream); }
+extern constexpr eltwise::Table eltwise_table = {.scale_shift = eltwise_scale_shift_f32,
+                                                 .multiply = eltwise_multiply_f32,
+                                                 .activate = eltwise_activate_f32,
+                                                 .add = eltwise_add_f32,
+                                                 .subtract = eltwise_subtract_f32};
 
 }  // namespace CONVOY_ISA_NAMESPACE
 }  // namespace convoy

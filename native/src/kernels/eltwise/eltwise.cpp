@@ -4,25 +4,8 @@
 
 namespace convoy {
 
-#define CONVOY_ELTWISE(isa, name)                           \
-  namespace isa {                                           \
-  void eltwise_##name##_f32(const eltwise::Stream& stream); \
-  }
-#include "kernels/eltwise/kernels.inc"
-#undef CONVOY_ELTWISE
+CONVOY_PER_ISA(extern const eltwise::Table eltwise_table;)
 
-namespace eltwise {
+const eltwise::Table& eltwise::table(Isa isa) { return CONVOY_OF_ISA(isa, eltwise_table); }
 
-const Table& table(Isa isa) {
-  static constexpr PerIsa<Table> kTables = [] {
-    PerIsa<Table> tables;
-#define CONVOY_ELTWISE(isa, name) tables[Isa::isa].name = isa::eltwise_##name##_f32;
-#include "kernels/eltwise/kernels.inc"
-#undef CONVOY_ELTWISE
-    return tables;
-  }();
-  return kTables[isa];
-}
-
-}  // namespace eltwise
 }  // namespace convoy

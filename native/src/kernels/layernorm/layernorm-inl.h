@@ -22,7 +22,9 @@ inline float sum_of(const Vec* partial) {
   return lanes[0];
 }
 
-inline void channels(const layernorm::Pixels& p) {
+}  // namespace
+
+void layernorm_channels_f32(const layernorm::Pixels& p) {
   const int32_t last = p.blocks - 1;
   const float count = static_cast<float>(int64_t{last} * kBlock + p.last_lanes);
   Mask exists[kVectors];
@@ -64,10 +66,7 @@ inline void channels(const layernorm::Pixels& p) {
   }
 }
 
-}  // namespace
-
-#define CONVOY_INSTANTIATE(name) \
-  void layernorm_##name##_f32(const layernorm::Pixels& pixels) { name(pixels); }
+extern constexpr layernorm::Table layernorm_table = {.channels = layernorm_channels_f32};
 
 }  // namespace CONVOY_ISA_NAMESPACE
 }  // namespace convoy

@@ -4,25 +4,8 @@
 
 namespace convoy {
 
-#define CONVOY_LAYERNORM(isa, name)                             \
-  namespace isa {                                               \
-  void layernorm_##name##_f32(const layernorm::Pixels& pixels); \
-  }
-#include "kernels/layernorm/kernels.inc"
-#undef CONVOY_LAYERNORM
+CONVOY_PER_ISA(extern const layernorm::Table layernorm_table;)
 
-namespace layernorm {
+const layernorm::Table& layernorm::table(Isa isa) { return CONVOY_OF_ISA(isa, layernorm_table); }
 
-const Table& table(Isa isa) {
-  static constexpr PerIsa<Table> kTables = [] {
-    PerIsa<Table> tables;
-#define CONVOY_LAYERNORM(isa, name) tables[Isa::isa].name = isa::layernorm_##name##_f32;
-#include "kernels/layernorm/kernels.inc"
-#undef CONVOY_LAYERNORM
-    return tables;
-  }();
-  return kTables[isa];
-}
-
-}  // namespace layernorm
 }  // namespace convoy

@@ -75,7 +75,9 @@ inline void normalize(const lrn::Pixels& p) {
   }
 }
 
-inline void power(const lrn::Pixels& p) {
+}  // namespace
+
+void lrn_power_f32(const lrn::Pixels& p) {
   fill_lines(p);
   if (p.beta == 1) {
     normalize<One>(p);
@@ -88,10 +90,7 @@ inline void power(const lrn::Pixels& p) {
   }
 }
 
-}  // namespace
-
-#define CONVOY_INSTANTIATE(name) \
-  void lrn_##name##_f32(const lrn::Pixels& pixels) { name(pixels); }
+extern constexpr lrn::Table lrn_table = {.power = lrn_power_f32};
 
 }  // namespace CONVOY_ISA_NAMESPACE
 }  // namespace convoy

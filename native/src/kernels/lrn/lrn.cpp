@@ -4,25 +4,8 @@
 
 namespace convoy {
 
-#define CONVOY_LRN(isa, name)                       \
-  namespace isa {                                   \
-  void lrn_##name##_f32(const lrn::Pixels& pixels); \
-  }
-#include "kernels/lrn/kernels.inc"
-#undef CONVOY_LRN
+CONVOY_PER_ISA(extern const lrn::Table lrn_table;)
 
-namespace lrn {
+const lrn::Table& lrn::table(Isa isa) { return CONVOY_OF_ISA(isa, lrn_table); }
 
-const Table& table(Isa isa) {
-  static constexpr PerIsa<Table> kTables = [] {
-    PerIsa<Table> tables;
-#define CONVOY_LRN(isa, name) tables[Isa::isa].name = isa::lrn_##name##_f32;
-#include "kernels/lrn/kernels.inc"
-#undef CONVOY_LRN
-    return tables;
-  }();
-  return kTables[isa];
-}
-
-}  // namespace lrn
 }  // namespace convoy

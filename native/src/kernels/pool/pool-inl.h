@@ -128,14 +128,13 @@ inline void pool(const pool::Rows& p) {
   }
 }
 
-using pool_max = Max;
-using pool_min = Min;
-using pool_average = Average;
-
 }  // namespace
 
-#define CONVOY_INSTANTIATE(name) \
-  void pool_##name##_f32(const pool::Rows& rows) { pool<pool_##name>(rows); }
+void pool_max_f32(const pool::Rows& rows) { pool<Max>(rows); }
+void pool_min_f32(const pool::Rows& rows) { pool<Min>(rows); }
+void pool_average_f32(const pool::Rows& rows) { pool<Average>(rows); }
+
+extern constexpr pool::Table pool_table = {.max = pool_max_f32, .min = pool_min_f32, .average = pool_average_f32};
 
 }  // namespace CONVOY_ISA_NAMESPACE
 }  // namespace convoy

@@ -4,25 +4,8 @@
 
 namespace convoy {
 
-#define CONVOY_POOL(isa, name)                    \
-  namespace isa {                                 \
-  void pool_##name##_f32(const pool::Rows& rows); \
-  }
-#include "kernels/pool/kernels.inc"
-#undef CONVOY_POOL
+CONVOY_PER_ISA(extern const pool::Table pool_table;)
 
-namespace pool {
+const pool::Table& pool::table(Isa isa) { return CONVOY_OF_ISA(isa, pool_table); }
 
-const Table& table(Isa isa) {
-  static constexpr PerIsa<Table> kTables = [] {
-    PerIsa<Table> tables;
-#define CONVOY_POOL(isa, name) tables[Isa::isa].name = isa::pool_##name##_f32;
-#include "kernels/pool/kernels.inc"
-#undef CONVOY_POOL
-    return tables;
-  }();
-  return kTables[isa];
-}
-
-}  // namespace pool
 }  // namespace convoy

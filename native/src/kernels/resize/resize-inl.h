@@ -8,7 +8,9 @@ namespace {
 
 inline Vec lerp(Vec low, Vec high, Vec t) { return fma(sub(high, low), t, low); }
 
-inline void bilinear(const resize::Rows& r) {
+}  // namespace
+
+void resize_bilinear_f32(const resize::Rows& r) {
   const int64_t row_floats = int64_t{r.in_w} * kBlock;
   for (int64_t item = r.begin; item < r.end; ++item) {
     const resize::Tap row = r.rows[item % r.out_h];
@@ -30,10 +32,7 @@ inline void bilinear(const resize::Rows& r) {
   }
 }
 
-}  // namespace
-
-#define CONVOY_INSTANTIATE(name) \
-  void resize_##name##_f32(const resize::Rows& rows) { name(rows); }
+extern constexpr resize::Table resize_table = {.bilinear = resize_bilinear_f32};
 
 }  // namespace CONVOY_ISA_NAMESPACE
 }  // namespace convoy

@@ -4,25 +4,8 @@
 
 namespace convoy {
 
-#define CONVOY_RESIZE(isa, name)                      \
-  namespace isa {                                     \
-  void resize_##name##_f32(const resize::Rows& rows); \
-  }
-#include "kernels/resize/kernels.inc"
-#undef CONVOY_RESIZE
+CONVOY_PER_ISA(extern const resize::Table resize_table;)
 
-namespace resize {
+const resize::Table& resize::table(Isa isa) { return CONVOY_OF_ISA(isa, resize_table); }
 
-const Table& table(Isa isa) {
-  static constexpr PerIsa<Table> kTables = [] {
-    PerIsa<Table> tables;
-#define CONVOY_RESIZE(isa, name) tables[Isa::isa].name = isa::resize_##name##_f32;
-#include "kernels/resize/kernels.inc"
-#undef CONVOY_RESIZE
-    return tables;
-  }();
-  return kTables[isa];
-}
-
-}  // namespace resize
 }  // namespace convoy

@@ -1,15 +1,3 @@
 #include "simd/vec_avx512.h"
 // behind the vectors
 #include "kernels/resize/resize-inl.h"
-
-namespace convoy {
-namespace avx512 {
-
-#define CONVOY_RESIZE_portable(name)
-#define CONVOY_RESIZE_avx2(name)
-#define CONVOY_RESIZE_avx512(name) CONVOY_INSTANTIATE(name)
-#define CONVOY_RESIZE(isa, name) CONVOY_RESIZE_##isa(name)
-#include "kernels/resize/kernels.inc"
-
-}  // namespace avx512
-}  // namespace convoy

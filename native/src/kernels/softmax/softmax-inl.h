@@ -95,13 +95,12 @@ inline void softmax(const softmax::Pixels& p) {
   }
 }
 
-inline void plain(const softmax::Pixels& p) { softmax<false>(p); }
-inline void log(const softmax::Pixels& p) { softmax<true>(p); }
-
 }  // namespace
 
-#define CONVOY_INSTANTIATE(name) \
-  void softmax_##name##_f32(const softmax::Pixels& pixels) { name(pixels); }
+void softmax_plain_f32(const softmax::Pixels& pixels) { softmax<false>(pixels); }
+void softmax_log_f32(const softmax::Pixels& pixels) { softmax<true>(pixels); }
+
+extern constexpr softmax::Table softmax_table = {.plain = softmax_plain_f32, .log = softmax_log_f32};
 
 }  // namespace CONVOY_ISA_NAMESPACE
 }  // namespace convoy
