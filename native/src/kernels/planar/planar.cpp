@@ -1,27 +1,11 @@
 #include "kernels/planar/planar.h"
 
-#include "base/isa.h"
+#include "kernels/per_isa.h"
 
 namespace convoy {
 
-#define CONVOY_PLANAR(isa)                 \
-  namespace isa {                          \
-  void planar_f32(const planar::Row& row); \
-  }
-#include "kernels/planar/kernels.inc"
-#undef CONVOY_PLANAR
+CONVOY_PER_ISA(void planar_f32(const planar::Row& row);)
 
-namespace planar {
+planar::Function planar::kernel(Isa isa) { return CONVOY_OF_ISA(isa, planar_f32); }
 
-Function kernel(Isa isa) {
-#define CONVOY_PLANAR(name)  \
-  if (isa == Isa::name) {    \
-    return name::planar_f32; \
-  }
-#include "kernels/planar/kernels.inc"
-#undef CONVOY_PLANAR
-  return nullptr;
-}
-
-}  // namespace planar
 }  // namespace convoy
