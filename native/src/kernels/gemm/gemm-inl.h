@@ -218,8 +218,15 @@ inline __attribute__((always_inline)) void tile(const Tile& t) {
 
 }  // namespace
 
-#define CONVOY_INSTANTIATE(rows, columns) \
+#define CONVOY_KERNEL(rows, columns) \
   void gemm_f32_##rows##x##columns(const Tile& t) { tile<rows, columns>(t); }
+#include "kernels/gemm/kernels.inc"
+
+constexpr gemm::Kernel kKernels[] = {
+#define CONVOY_KERNEL(rows, columns) {gemm_f32_##rows##x##columns, rows, columns, #rows "x" #columns},
+#include "kernels/gemm/kernels.inc"
+};
+extern constexpr gemm::Table gemm_table = {kKernels, sizeof kKernels / sizeof kKernels[0]};
 
 }  // namespace CONVOY_ISA_NAMESPACE
 }  // namespace convoy
