@@ -235,8 +235,14 @@ struct Variant<0, 0> {
 
 }  // namespace
 
-#define CONVOY_INSTANTIATE(kernel, stride) \
-  void depthwise_f32_##kernel##s##stride(const Band& band) { convolve<Variant<kernel, stride>::Taps>(band); }
+#define CONVOY_KERNEL(columns, stride) \
+  void depthwise_f32_##columns##s##stride(const Band& band) { convolve<Variant<columns, stride>::Taps>(band); }
+#include "kernels/depthwise/kernels.inc"
+
+extern constexpr depthwise::Kernel depthwise_kernels[] = {
+#define CONVOY_KERNEL(columns, stride) {columns, stride, depthwise_f32_##columns##s##stride},
+#include "kernels/depthwise/kernels.inc"
+};
 
 }  // namespace CONVOY_ISA_NAMESPACE
 }  // namespace convoy

@@ -43,6 +43,12 @@ struct Band {
 
 using Function = void (*)(const Band& band);
 
+// For that many kernel columns at that stride and dilation 1; 0 and 0: for any of all three.
+struct Kernel {
+  int columns, stride;
+  Function function;
+};
+
 // The best one for this many kernel columns, this stride and this dilation along the row; for no columns, the one that
 // takes any.
 Function kernel(Isa isa, int columns, int stride, int dilation);

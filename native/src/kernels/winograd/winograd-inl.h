@@ -337,21 +337,21 @@ inline __attribute__((always_inline)) void output(const Output& t) {
 
 }  // namespace
 
-#define CONVOY_WINOGRAD_SIDES(mh, mw, rh, rw)                                                                     \
+#define CONVOY_KERNEL(mh, mw, rh, rw)                                                                             \
   void winograd_f32_filter_##mh##x##mw##_##rh##x##rw(const Filters& t) { filter<Side<mh, rh>, Side<mw, rw>>(t); } \
   void winograd_f32_input_##mh##x##mw##_##rh##x##rw(const Input& t) { input<Side<mh, rh>, Side<mw, rw>>(t); }     \
   void winograd_f32_output_##mh##x##mw##_##rh##x##rw(const Output& t) { output<Side<mh, rh>, Side<mw, rw>>(t); }
-CONVOY_WINOGRAD_SIDES(2, 2, 3, 3)
-CONVOY_WINOGRAD_SIDES(3, 3, 2, 2)
-CONVOY_WINOGRAD_SIDES(4, 4, 3, 3)
-CONVOY_WINOGRAD_SIDES(4, 4, 4, 4)
-CONVOY_WINOGRAD_SIDES(2, 2, 5, 5)
-CONVOY_WINOGRAD_SIDES(4, 4, 5, 5)
-CONVOY_WINOGRAD_SIDES(1, 4, 1, 3)
-CONVOY_WINOGRAD_SIDES(4, 1, 3, 1)
-CONVOY_WINOGRAD_SIDES(1, 4, 1, 7)
-CONVOY_WINOGRAD_SIDES(4, 1, 7, 1)
-#undef CONVOY_WINOGRAD_SIDES
+#include "kernels/winograd/kernels.inc"
+
+extern constexpr winograd::Kernel winograd_kernels[] = {
+#define CONVOY_KERNEL(mh, mw, rh, rw)             \
+  {winograd_f32_filter_##mh##x##mw##_##rh##x##rw, \
+   winograd_f32_input_##mh##x##mw##_##rh##x##rw,  \
+   winograd_f32_output_##mh##x##mw##_##rh##x##rw, \
+   {mh, rh},                                      \
+   {mw, rw}},
+#include "kernels/winograd/kernels.inc"
+    {}};
 
 }  // namespace CONVOY_ISA_NAMESPACE
 }  // namespace convoy

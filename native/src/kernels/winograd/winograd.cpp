@@ -1,31 +1,19 @@
 #include "kernels/winograd/winograd.h"
 
-#include "base/isa.h"
+#include "kernels/per_isa.h"
 
 namespace convoy {
 
-#define CONVOY_WINOGRAD(isa, mh, mw, rh, rw)                                        \
-  namespace isa {                                                                   \
-  void winograd_f32_filter_##mh##x##mw##_##rh##x##rw(const winograd::Filters& run); \
-  void winograd_f32_input_##mh##x##mw##_##rh##x##rw(const winograd::Input& run);    \
-  void winograd_f32_output_##mh##x##mw##_##rh##x##rw(const winograd::Output& run);  \
-  }
-#include "kernels/winograd/kernels.inc"
-#undef CONVOY_WINOGRAD
+CONVOY_PER_ISA(extern const winograd::Kernel winograd_kernels[];)  // the last one has no functions
 
-namespace winograd {
-
-Kernel kernel(Isa isa, int size, int taps_h, int taps_w) {
+winograd::Kernel winograd::kernel(Isa isa, int size, int taps_h, int taps_w) {
   const Axis h{taps_h == 1 ? 1 : size, taps_h}, w{taps_w == 1 ? 1 : size, taps_w};
-#define CONVOY_WINOGRAD(name, mh, mw, rh, rw)                                                                        \
-  if (isa == Isa::name && h.size == mh && h.taps == rh && w.size == mw && w.taps == rw) {                            \
-    return {name::winograd_f32_filter_##mh##x##mw##_##rh##x##rw, name::winograd_f32_input_##mh##x##mw##_##rh##x##rw, \
-            name::winograd_f32_output_##mh##x##mw##_##rh##x##rw, h, w};                                              \
+  const Kernel* listed = CONVOY_OF_ISA(isa, winograd_kernels);
+  const auto differs = [](Axis a, Axis b) { return a.size != b.size || a.taps != b.taps; };
+  while (listed->filter != nullptr && (differs(listed->h, h) || differs(listed->w, w))) {
+    ++listed;
   }
-#include "kernels/winograd/kernels.inc"
-#undef CONVOY_WINOGRAD
-  return {};
+  return *listed;
 }
 
-}  // namespace winograd
 }  // namespace convoy
