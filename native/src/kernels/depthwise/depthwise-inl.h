@@ -1,6 +1,7 @@
-// depthwise.h's contract over the vector vocabulary. Included behind a vec_<isa>.h and activations-inl.h.
+// depthwise.h's contract over the vector vocabulary. Included behind a vec_<isa>.h.
 #include "base/block.h"
 #include "kernels/depthwise/depthwise.h"
+#include "simd/activations-inl.h"
 
 namespace convoy {
 namespace CONVOY_ISA_NAMESPACE {

@@ -1,6 +1,7 @@
-// eltwise.h's contract over the vector vocabulary. Included behind a vec_<isa>.h and activations-inl.h.
+// eltwise.h's contract over the vector vocabulary. Included behind a vec_<isa>.h.
 #include "base/block.h"
 #include "kernels/eltwise/eltwise.h"
+#include "simd/activations-inl.h"
 
 namespace convoy {
 namespace CONVOY_ISA_NAMESPACE {

@@ -1,8 +1,9 @@
-// planar.h's contract over the vector vocabulary. Included behind a vec_<isa>.h and activations-inl.h.
+// planar.h's contract over the vector vocabulary. Included behind a vec_<isa>.h.
 #include <string.h>
 
 #include "base/block.h"
 #include "kernels/planar/planar.h"
+#include "simd/activations-inl.h"
 #include "simd/transpose.h"
 
 namespace convoy {

@@ -1,9 +1,10 @@
-// winograd.h's contract over the vector vocabulary. Included behind a vec_<isa>.h and activations-inl.h.
+// winograd.h's contract over the vector vocabulary. Included behind a vec_<isa>.h.
 #include "base/block.h"
 #include "kernels/winograd/filters-inl.h"
 #include "kernels/winograd/points.h"
 #include "kernels/winograd/sides-inl.h"
 #include "kernels/winograd/winograd.h"
+#include "simd/activations-inl.h"
 
 namespace convoy {
 namespace CONVOY_ISA_NAMESPACE {
