@@ -42,7 +42,7 @@ public final class BackendOptions {
       description =
           "fast (default); compact: fast, but with less memory for packed weights; exact: one documented order of"
               + " additions, the same bits on every backend and machine.")
-  private Mode mode = Mode.FAST;
+  private @Nullable Mode mode;
 
   @Option(
       names = "--threads",
@@ -60,8 +60,11 @@ public final class BackendOptions {
       names = "--plan",
       paramLabel = "FILE",
       description =
-          "Take the algorithms, and without --backend the backend, of a plan that --save-plan wrote on this machine.")
+          "Take the algorithms of a plan that --save-plan wrote on this machine, and its backend, mode and batch"
+              + " where no option says otherwise. It is good for one network and number of threads.")
   private @Nullable Path plan;
+
+  private @Nullable Tuning planned;
 
   @Option(
       names = "--save-plan",
@@ -95,7 +98,7 @@ public final class BackendOptions {
     if (tune && plan != null) {
       throw new ParameterException(spec.commandLine(), "--tune and --plan exclude each other");
     }
-    Tuning saved = plan == null ? null : Tuning.read(plan);
+    Tuning saved = planned();
     String name = backend;
     if (name == null && (tune || saved != null)) {
       name = saved == null ? AUTO : saved.backend().orElse(AUTO);
@@ -110,6 +113,13 @@ public final class BackendOptions {
               .formatted(chosen.name()));
     }
     return tune ? cpu.tuned() : saved == null ? cpu : cpu.planned(saved);
+  }
+
+  private @Nullable Tuning planned() {
+    if (planned == null && plan != null) {
+      planned = Tuning.read(plan);
+    }
+    return planned;
   }
 
   /** Refuses a value of {@code --threads}: more than there are processors only take turns. */
@@ -153,9 +163,22 @@ public final class BackendOptions {
     }
   }
 
+  /**
+   * How many images to compile for: no more than there are, unless a plan is saved or taken, which
+   * is good for one number only, whatever the images.
+   */
+  public int together(BatchOption batch, int images) {
+    int most = batch.size();
+    Tuning saved = planned();
+    if (saved != null && !batch.given()) {
+      most = saved.maxBatch().orElse(most);
+    }
+    return saved == null && savePlan == null ? Math.max(1, Math.min(most, images)) : most;
+  }
+
   /** The mode and the threads asked for, for batches of up to this many images. */
   public CompileOptions compile(int maxBatch) {
-    return new CompileOptions(maxBatch, mode, threads == null ? 0 : threads);
+    return new CompileOptions(maxBatch, mode(), threads == null ? 0 : threads);
   }
 
   /** Computing threads: as many as there are processors, if not asked for fewer. */
@@ -163,7 +186,10 @@ public final class BackendOptions {
     return threads == null ? Runtime.getRuntime().availableProcessors() : threads;
   }
 
-  public Mode mode() {
-    return mode;
+  private Mode mode() {
+    if (mode != null) {
+      return mode;
+    }
+    return Optional.ofNullable(planned()).flatMap(Tuning::mode).orElse(Mode.FAST);
   }
 }

@@ -32,6 +32,11 @@ public final class BatchOption {
     size = wanted;
   }
 
+  /** Whether a size was asked for. */
+  boolean given() {
+    return spec.commandLine().getParseResult().hasMatchedOption("--batch");
+  }
+
   /** The size asked for; refuses one that makes no sense. */
   public int size() {
     if (size < 1 || size > MAX) {

@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  convoy plan resnet50 --refusals",
       "  convoy plan resnet50 --backend onednn --batch 8",
-      "  convoy plan resnet50 --tune --save-plan resnet50.plan"
+      "  convoy plan resnet50 --tune --batch 16 --save-plan resnet50.plan"
     })
 public final class PlanCommand implements Command {
   private static final double PEAK_SECONDS = 0.2;
@@ -51,8 +51,8 @@ public final class PlanCommand implements Command {
 
   @Override
   public Integer call() {
-    int images = batch.size();
     Backend backend = computing.backend();
+    int images = computing.together(batch, batch.size());
     Weighted subject = weights.orMadeUp(model.architecture(), spec.commandLine().getErr());
     computing.checkSaving(weights.files());
     try (Plan plan =

@@ -9,6 +9,7 @@ import dev.convoy.cli.Shell.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,6 +59,39 @@ class PlanCommandTest {
     Outcome other = Shell.convoy("plan", "lenet5", "--plan", file, "--backend", "auto");
     assertEquals(2, other.status());
     assertTrue(other.err().contains("backend: made with native, here is auto"), other.err());
+  }
+
+  @Test
+  void aSavedPlanServesAnyNumberOfImagesInItsBatchAndMode() {
+    Path file = folder.resolve("mine.plan");
+    Object[][] makers = {
+      {"plan", "lenet5", "--save-plan", file},
+      {"plan", "lenet5", "--save-plan", file, "--batch", 16, "--mode", "exact"},
+      {"predict", "lenet5", Shell.DIGITS.resolve("7_0000.png"), "--save-plan", file},
+    };
+    for (Object[] maker : makers) {
+      Outcome saved = Shell.convoy(maker);
+      assertEquals(0, saved.status(), saved.err());
+      for (Path images : List.of(Shell.DIGITS, Shell.DIGITS.resolve("7_0000.png"))) {
+        Outcome taken = Shell.convoy("predict", "lenet5", images, "--plan", file);
+        assertEquals(0, taken.status(), taken.err());
+      }
+    }
+  }
+
+  @Test
+  void aPlanOfAnotherBatchOrModeNamesTheOptions() {
+    Path file = folder.resolve("mine.plan");
+    assertEquals(0, Shell.convoy("plan", "lenet5", "--save-plan", file).status());
+    Outcome refused =
+        Shell.convoy(
+            "predict", "lenet5", Shell.DIGITS, "--plan", file, "--batch", 3, "--mode", "exact");
+    assertEquals(2, refused.status(), refused.out());
+    assertTrue(
+        refused.err().contains("batch: made with 1, here is 3 (--batch 1)\n"), refused.err());
+    assertTrue(
+        refused.err().contains("mode: made with FAST, here is EXACT (--mode fast)\n"),
+        refused.err());
   }
 
   @Test

@@ -4,6 +4,7 @@ import dev.convoy.ConvoyException;
 import dev.convoy.FileFailure;
 import dev.convoy.backend.Choice;
 import dev.convoy.backend.CompileOptions;
+import dev.convoy.backend.Mode;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -12,9 +13,12 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -35,6 +39,14 @@ public record Tuning(
   public static final String HEADER = "convoy tuning 1";
 
   private static final String BACKEND = "backend";
+  private static final String MODE = "mode";
+  private static final String BATCH = "batch";
+  private static final String THREADS = "threads";
+
+  /**
+   * The circumstances that are asked for, not found; the command line's options have their names.
+   */
+  private static final Set<String> ASKED_FOR = Set.of(BACKEND, MODE, BATCH, THREADS);
 
   public Tuning {
     circumstances = Map.copyOf(circumstances);
@@ -64,8 +76,8 @@ public record Tuning(
     Map<String, String> all = new LinkedHashMap<>();
     all.put(BACKEND, backend.name()); // its preference decides what passes in bands
     all.putAll(machine(backend, options));
-    all.put("mode", options.mode().name());
-    all.put("batch", String.valueOf(options.maxBatch()));
+    all.put(MODE, options.mode().name());
+    all.put(BATCH, String.valueOf(options.maxBatch()));
     return all;
   }
 
@@ -74,7 +86,7 @@ public record Tuning(
     Map<String, String> all = new LinkedHashMap<>();
     all.put("cpu", CpuBackend.processor());
     all.put("isa", backend.isa().toString());
-    all.put("threads", String.valueOf(CpuBackend.threads(options)));
+    all.put(THREADS, String.valueOf(CpuBackend.threads(options)));
     all.put("library", NativeLibrary.build());
     backend.accelerators().forEach(a -> all.put(a.name(), a.load().description()));
     return all;
@@ -83,6 +95,19 @@ public record Tuning(
   /** The name of the backend that a plan was made with; empty for winners of a machine. */
   public Optional<String> backend() {
     return Optional.ofNullable(circumstances.get(BACKEND));
+  }
+
+  /** The mode that a plan was made in; empty for winners of a machine. */
+  public Optional<Mode> mode() {
+    return Stream.of(Mode.values()).filter(m -> m.name().equals(circumstances.get(MODE))).findAny();
+  }
+
+  /** The number of images that a plan was made for; empty for winners of a machine. */
+  public OptionalInt maxBatch() {
+    return Stream.ofNullable(circumstances.get(BATCH))
+        .filter(images -> images.matches("[1-9][0-9]{0,8}"))
+        .mapToInt(Integer::parseInt)
+        .findAny();
   }
 
   /** A layer of one network. */
@@ -181,17 +206,18 @@ public record Tuning(
     Stream.concat(here.keySet().stream(), circumstances.keySet().stream())
         .distinct()
         .filter(name -> !Objects.equals(here.get(name), circumstances.get(name)))
-        .forEach(
-            name ->
-                differences.append(
-                    "%n  %s: made with %s, here is %s"
-                        .formatted(
-                            name,
-                            circumstances.getOrDefault(name, "none"),
-                            here.getOrDefault(name, "none"))));
+        .forEach(name -> differences.append(difference(name, here)));
     throw new ConvoyException(
         title
             + " was made under other circumstances, compile under those or make it again:"
             + differences);
+  }
+
+  private String difference(String name, Map<String, String> here) {
+    String made = circumstances.getOrDefault(name, "none");
+    String option = " (--%s %s)".formatted(name, made.toLowerCase(Locale.ROOT));
+    return "\n  %s: made with %s, here is %s%s"
+        .formatted(
+            name, made, here.getOrDefault(name, "none"), ASKED_FOR.contains(name) ? option : "");
   }
 }

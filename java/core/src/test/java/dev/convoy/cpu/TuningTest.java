@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -146,10 +147,12 @@ class TuningTest {
   }
 
   @Test
-  void aPlanKnowsItsBackendAndIsRefusedByAnother() {
+  void aPlanKnowsWhatItWasAskedForAndIsRefusedByAnotherBackend() {
     CpuBackend backend = CpuBackend.create();
     Tuning tuning = made(backend);
     assertEquals(Optional.of("native"), tuning.backend());
+    assertEquals(Optional.of(OPTIONS.mode()), tuning.mode());
+    assertEquals(OptionalInt.of(OPTIONS.maxBatch()), tuning.maxBatch());
     CpuBackend auto = backend.auto(List.of(), warning -> {}).planned(tuning);
     String refusal =
         String.valueOf(assertThrows(ConvoyException.class, () -> compile(auto)).getMessage());

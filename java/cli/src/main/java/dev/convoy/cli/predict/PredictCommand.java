@@ -112,11 +112,10 @@ public final class PredictCommand implements Command {
     if (top < 1) {
       throw new ParameterException(spec.commandLine(), "--top must be at least 1, got " + top);
     }
-    int most = batch.size();
     ImageFiles found = ImageFiles.find(images, recursive);
     PrintWriter err = spec.commandLine().getErr();
-    int together = Math.max(1, Math.min(most, found.files().size()));
     Backend backend = computing.backend();
+    int together = computing.together(batch, found.files().size());
     Pretrained pretrained = weights.pretrained(model.architecture(), err);
     computing.checkSaving(Stream.concat(weights.files().stream(), found.files().stream()).toList());
     int failed =
