@@ -157,8 +157,8 @@ public final class Architecture {
    * backend, one image at a time; the preprocessing is {@link #recipe(Path)}. Keys of timm and of
    * PyTorch's first DenseNets are understood.
    *
-   * @throws dev.convoy.weights.WeightsException if the file is damaged or does not fit, naming
-   *     every key at fault
+   * @throws dev.convoy.weights.WeightsException if the file is damaged or does not fit, with the
+   *     cure and the keys at fault
    */
   public Classifier load(Path weights) {
     return load(weights, Backends.best(), CompileOptions.DEFAULT);

@@ -4,7 +4,6 @@ import dev.convoy.graph.Parameter;
 import dev.convoy.nn.Network;
 import dev.convoy.tensor.Shape;
 import dev.convoy.weights.Weights;
-import dev.convoy.weights.WeightsException;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,8 +27,8 @@ record FittedWeights(Network network, Weights weights) {
    * Translates the keys and compares them with the network's.
    *
    * @param network of that architecture, for any input and number of classes
-   * @throws WeightsException with every missing, unexpected and mis-shaped key, and what the
-   *     weights seem to be of instead
+   * @throws dev.convoy.weights.WeightsException with what is missing, unexpected and mis-shaped,
+   *     and what the weights seem to be of instead
    */
   static FittedWeights of(Architecture architecture, Network network, Weights weights) {
     Set<String> keys = weights.shapes().keySet();
@@ -41,11 +40,9 @@ record FittedWeights(Network network, Weights weights) {
     }
     Weights translated = squeezed(weights.renamed(translation(architecture, keys)), network);
     Weights own = withoutHeads(architecture, translated, network);
-    try {
-      return new FittedWeights(trained, own.matching(trained.graph()));
-    } catch (WeightsException e) {
-      throw new WeightsException(e.getMessage() + advice(architecture, network, weights), e);
-    }
+    Weights matching =
+        own.matching(trained.graph(), () -> cure(architecture, network, weights.shapes()));
+    return new FittedWeights(trained, matching);
   }
 
   /** From these keys to torchvision's; keys of no known scheme stay as they are. */
@@ -90,19 +87,22 @@ record FittedWeights(Network network, Weights weights) {
         && filters.equals(Shape.of(matrix.dim(0), matrix.dim(1), 1, 1));
   }
 
-  private static String advice(Architecture architecture, Network network, Weights weights) {
-    Map<String, Shape> shapes = weights.shapes();
+  private static Optional<String> cure(
+      Architecture architecture, Network network, Map<String, Shape> shapes) {
     List<Architecture> alike = Recognition.of(shapes);
     String published = architecture.publishedAs();
     if (!alike.isEmpty() && alike.stream().noneMatch(a -> a.publishedAs().equals(published))) {
-      return "\nThey look like the weights of "
-          + alike.stream().map(Architecture::name).collect(Collectors.joining(" or "));
+      return Optional.of(
+          "They look like the weights of "
+              + alike.stream().map(Architecture::name).collect(Collectors.joining(" or ")));
     }
-    OptionalInt classes = architecture.classesOf(shapes);
-    if (classes.isPresent() && classes.getAsInt() != network.output().dim(0)) {
-      return "\n%1$d classes are --labels FILE or --classes %1$d on the command line, withLabels or withClasses(%1$d) in Java"
-          .formatted(classes.getAsInt());
-    }
-    return "";
+    OptionalInt given = architecture.classesOf(shapes);
+    int wanted = network.output().dim(0);
+    return given.isEmpty() || given.getAsInt() == wanted
+        ? Optional.empty()
+        : Optional.of(
+            ("The weights are for %1$d classes, the network has %2$d: --labels FILE or --classes %1$d on the"
+                    + " command line, withLabels or withClasses(%1$d) in Java")
+                .formatted(given.getAsInt(), wanted));
   }
 }

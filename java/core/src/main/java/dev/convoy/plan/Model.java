@@ -43,8 +43,8 @@ public final class Model implements AutoCloseable {
   /**
    * The network on a backend of choice, for a batch size of choice.
    *
-   * @throws dev.convoy.weights.WeightsException listing every missing, unexpected and mis-shaped
-   *     key
+   * @throws dev.convoy.weights.WeightsException if they do not fit, with the cure and the keys at
+   *     fault
    * @throws dev.convoy.backend.UnsupportedGraphException if the backend lacks an operation
    */
   public static Model of(

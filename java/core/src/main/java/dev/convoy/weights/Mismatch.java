@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -25,6 +26,7 @@ record Mismatch(
     SortedMap<String, Shapes> misshaped) {
 
   private static final int KEYS_TRIED = 8;
+  private static final int KEYS_SHOWN = 10;
 
   record Shapes(Shape expected, Shape given) {
     /** True where only the outermost dimension differs, as it does for another class count. */
@@ -59,32 +61,45 @@ record Mismatch(
     return missing.isEmpty() && unexpected.isEmpty() && misshaped.isEmpty();
   }
 
-  String report(String source) {
+  /**
+   * What is wrong, then the cure, then the keys, cut short where they are many.
+   *
+   * @param known a cure of somebody who knows more about the weights; empty: what the keys tell
+   */
+  String report(String source, Optional<String> known) {
     StringBuilder text =
         new StringBuilder(
-            "%s: the weights do not fit the network: %d missing, %d unexpected, %d of another shape"
-                .formatted(source, missing.size(), unexpected.size(), misshaped.size()));
-    missing.forEach(
-        (key, shape) ->
-            text.append("\n  missing     ")
-                .append(FormatException.shortened(key))
-                .append(": expected ")
-                .append(shape));
-    unexpected.forEach(
-        (key, shape) ->
-            text.append("\n  unexpected  ")
-                .append(FormatException.shortened(key))
-                .append(": given ")
-                .append(shape));
-    misshaped.forEach(
-        (key, shapes) ->
-            text.append("\n  shape       ")
-                .append(FormatException.shortened(key))
-                .append(": expected ")
-                .append(shapes.expected())
-                .append(", given ")
-                .append(shapes.given()));
-    return text.append("\n").append(cure()).toString();
+            "%s: the weights do not fit the network: %d missing, %d unexpected, %d of another shape\n%s"
+                .formatted(
+                    source,
+                    missing.size(),
+                    unexpected.size(),
+                    misshaped.size(),
+                    known.orElseGet(this::cure)));
+    list(text, "missing", missing, shape -> "expected " + shape);
+    list(text, "unexpected", unexpected, shape -> "given " + shape);
+    list(
+        text,
+        "shape",
+        misshaped,
+        shapes -> "expected " + shapes.expected() + ", given " + shapes.given());
+    return text.toString();
+  }
+
+  private static <T> void list(
+      StringBuilder text, String title, SortedMap<String, T> keys, Function<T, String> words) {
+    String row = "\n  %-10s  ".formatted(title);
+    keys.entrySet().stream()
+        .limit(KEYS_SHOWN)
+        .forEach(
+            entry ->
+                text.append(row)
+                    .append(FormatException.shortened(entry.getKey()))
+                    .append(": ")
+                    .append(words.apply(entry.getValue())));
+    if (keys.size() > KEYS_SHOWN) {
+      text.append(row).append("… and ").append(keys.size() - KEYS_SHOWN).append(" more");
+    }
   }
 
   private String cure() {

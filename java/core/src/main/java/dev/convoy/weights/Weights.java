@@ -13,7 +13,9 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -146,13 +148,22 @@ public final class Weights implements ParameterSource, BufferSource {
    *
    * <p>What counts training steps is passed over.
    *
-   * @throws WeightsException with every missing key, every unexpected one and every one of another
-   *     shape
+   * @throws WeightsException with the cure, and how many keys are missing, unexpected and of
+   *     another shape, the first ten of each by name
    */
   public Weights matching(Graph graph) {
+    return matching(graph, Optional::empty);
+  }
+
+  /**
+   * The same, where the caller may know more about these weights than their keys tell.
+   *
+   * @param cure what to say where they do not fit; empty: what the keys tell
+   */
+  public Weights matching(Graph graph, Supplier<Optional<String>> cure) {
     Mismatch mismatch = Mismatch.between(graph.storedParameters(), shapes());
     if (!mismatch.isEmpty()) {
-      throw new WeightsException(mismatch.report(source));
+      throw new WeightsException(mismatch.report(source, cure.get()));
     }
     Map<String, TensorSource> matching = new LinkedHashMap<>();
     graph.storedParameters().keySet().forEach(key -> matching.put(key, find(key)));

@@ -16,6 +16,7 @@ import dev.convoy.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class WeightsMatchingTest {
@@ -72,13 +73,34 @@ class WeightsMatchingTest {
     assertEquals(
         """
         the weights: the weights do not fit the network: 2 missing, 2 unexpected, 1 of another shape
+        Give the weights of this network, or build the network that the weights are of
           missing     conv.bias: expected 2
           missing     fc.bias: expected 5
           unexpected  alpha: given 3x4
           unexpected  zeta: given 1
-          shape       fc.weight: expected 5x2, given 2x5
-        Give the weights of this network, or build the network that the weights are of""",
+          shape       fc.weight: expected 5x2, given 2x5""",
         refusal(tensors));
+  }
+
+  @Test
+  void manyKeysAreCounted() {
+    Map<String, Tensor> tensors = fitting();
+    for (int i = 10; i < 30; i++) {
+      tensors.put("extra" + i, zeros());
+    }
+    List<String> lines = refusal(tensors).lines().toList();
+    assertEquals(2 + 10 + 1, lines.size(), lines::toString);
+    assertEquals("  unexpected  extra19: given scalar", lines.get(11));
+    assertEquals("  unexpected  … and 10 more", lines.get(12));
+  }
+
+  @Test
+  void aCureOfTheCallersStandsFirst() {
+    WeightsException e =
+        assertThrows(
+            WeightsException.class,
+            () -> Weights.of(Map.of()).matching(NETWORK, () -> Optional.of("Buy some.")));
+    assertEquals("Buy some.", String.valueOf(e.getMessage()).lines().toList().get(1));
   }
 
   @Test
