@@ -3,12 +3,14 @@ package dev.convoy.weights;
 import dev.convoy.FileFailure;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessMode;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
@@ -76,18 +78,25 @@ final class Checkpoints {
     return new RandomAccessFile(path.toFile(), "r");
   }
 
-  /** Bytes from elsewhere: safetensors or a legacy container. */
+  /** Bytes from elsewhere. */
   static OpenCheckpoint of(String source, ByteRange bytes) {
     return reading(
         source,
-        () -> {
-          if (isZip(bytes.head(HEAD))) {
-            throw new FormatException(
-                "it is a zip container, which only a file on disk can be",
-                "store it as safetensors");
-          }
-          return new OpenCheckpoint(source, read(bytes), () -> {});
-        });
+        () ->
+            isZip(bytes.head(HEAD))
+                ? copiedZip(source, bytes)
+                : new OpenCheckpoint(source, read(bytes), () -> {}));
+  }
+
+  /** Java reads the entries of a zip from files only. */
+  private static OpenCheckpoint copiedZip(String source, ByteRange bytes) throws IOException {
+    Path copy = Files.createTempFile("convoy-weights", ".zip");
+    try (InputStream in = bytes.open(0)) {
+      Files.copy(in, copy, StandardCopyOption.REPLACE_EXISTING);
+      return zip(source, copy, bytes.length());
+    } finally {
+      Files.delete(copy); // an open file needs no name
+    }
   }
 
   private static Checkpoint read(ByteRange file) throws IOException {

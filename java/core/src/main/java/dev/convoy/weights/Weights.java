@@ -63,8 +63,9 @@ public final class Weights implements ParameterSource, BufferSource {
   }
 
   /**
-   * Reads a safetensors file or a legacy PyTorch file from a stream, such as a resource on the
-   * class path; holds all its bytes in memory. The caller closes the stream.
+   * Reads what {@link #load} reads from a stream, such as a resource on the class path, and holds
+   * all its bytes: in memory, those of PyTorch's zip container in a nameless temporary file. The
+   * caller closes the stream.
    *
    * @param name of the weights, for messages
    * @throws WeightsException as {@link #load} does
