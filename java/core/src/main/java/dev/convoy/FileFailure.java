@@ -1,6 +1,7 @@
 package dev.convoy;
 
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
@@ -28,6 +29,9 @@ public final class FileFailure {
     }
     if (e instanceof AccessDeniedException) {
       return "it cannot be written: that is not allowed; check the permissions";
+    }
+    if (e instanceof ClosedByInterruptException) {
+      return "it was not written: the thread was interrupted; write it again";
     }
     return "it cannot be written: " + reason(e) + "; check the folder and the disk";
   }

@@ -39,6 +39,20 @@ class SafetensorsWriterTest {
   }
 
   @Test
+  void anInterruptLeavesWhatWasThereAndSaysSo() throws IOException {
+    Weights weights = Weights.of(Map.of("w", Tensor.zeros(Shape.of(1))));
+    Path file = Files.writeString(directory.resolve("old.safetensors"), "old");
+    Thread.currentThread().interrupt();
+    WeightsException refused = assertThrows(WeightsException.class, () -> weights.save(file));
+    assertTrue(Thread.interrupted());
+    assertTrue(
+        String.valueOf(refused.getMessage()).endsWith("was interrupted; write it again"),
+        refused.getMessage());
+    assertEquals("old", Files.readString(file));
+    assertEquals(List.of(file), files());
+  }
+
+  @Test
   void theDataIsAligned() throws IOException {
     Path file = directory.resolve("x");
     for (String key : List.of("a", "ab", "abc", "ä\"\\")) {
