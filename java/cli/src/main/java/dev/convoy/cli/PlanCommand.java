@@ -119,6 +119,11 @@ public final class PlanCommand implements Command {
       macs += choice.macs() * batch;
     }
     row(out, "all", "", total, macs, peak, "");
+    if (plan.weightBytes() > 0) {
+      out.println(
+          "memory: %s MB of packed weights, and %s MB for each run at once"
+              .formatted(decimal(plan.weightBytes() / 1e6, 2), decimal(plan.runBytes() / 1e6, 2)));
+    }
     out.flush();
   }
 

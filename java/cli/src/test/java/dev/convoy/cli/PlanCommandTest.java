@@ -30,6 +30,9 @@ class PlanCommandTest {
     assertTrue(outcome.out().contains("\nconv1 "), outcome.out());
     assertTrue(outcome.out().contains("\n    not depthwise: "), outcome.out());
     assertTrue(outcome.out().contains("\nall "), outcome.out());
+    assertTrue(
+        outcome.out().matches("(?s).*\nmemory: 0\\.[2-9]\\d MB of packed weights.*"),
+        outcome.out());
   }
 
   @Test

@@ -7,7 +7,8 @@ import dev.convoy.ConvoyException;
  *
  * @param maxBatch the most images in one run; smaller batches give the same bits
  * @param mode which algorithms are allowed
- * @param threads how many threads of the process-wide pool one run may use; 0 = all of them
+ * @param threads how many threads of the process-wide pool one run may use; 0, or more than it has:
+ *     all of them
  */
 public record CompileOptions(int maxBatch, Mode mode, int threads) {
   /** One image at a time, fast, on every thread. */

@@ -15,6 +15,11 @@ public interface Executable extends AutoCloseable {
   /** What was chosen for every node of the optimised graph, in order of execution. */
   List<Choice> choices();
 
+  /** Bytes of packed weights outside the Java heap. */
+  default long bytes() {
+    return 0;
+  }
+
   @Override
   void close();
 }

@@ -20,6 +20,11 @@ public interface Execution extends AutoCloseable {
    */
   void profile(int batch, float[][] inputs, float[][] outputs, long[] nanos);
 
+  /** Bytes outside the Java heap, for the largest batch. */
+  default long bytes() {
+    return 0;
+  }
+
   @Override
   void close();
 }

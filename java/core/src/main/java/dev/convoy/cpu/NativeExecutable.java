@@ -23,6 +23,7 @@ final class NativeExecutable implements Executable {
   private final RunSignature signature;
   private final Native.convoy_program program;
   private final int steps;
+  private final long bytes;
   private @Nullable List<Choice> choices;
   private int open;
   private boolean closed;
@@ -39,6 +40,7 @@ final class NativeExecutable implements Executable {
     this.signature = signature;
     this.program = program;
     this.steps = graph.nodes().size() - graph.inputs().size();
+    this.bytes = Native.convoy_program_parameter_bytes(program);
   }
 
   Graph graph() {
@@ -90,6 +92,11 @@ final class NativeExecutable implements Executable {
       choices = choices(graph, parts, slicing, program);
     }
     return choices;
+  }
+
+  @Override
+  public long bytes() {
+    return bytes;
   }
 
   @Override

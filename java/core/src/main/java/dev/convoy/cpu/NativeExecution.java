@@ -21,6 +21,7 @@ final class NativeExecution implements Execution {
   private final int[] inputSizes;
   private final int[] outputSizes;
   private final double[] seconds;
+  private final long bytes;
   private final AtomicBoolean busy = new AtomicBoolean();
   private boolean closed;
 
@@ -33,6 +34,7 @@ final class NativeExecution implements Execution {
     this.inputSizes = sizes(graph, graph.inputs());
     this.outputSizes = sizes(graph, graph.outputs());
     this.seconds = new double[executable.steps()];
+    this.bytes = Native.convoy_execution_bytes(execution);
   }
 
   private FloatBuffer[] buffers(Graph graph, List<Integer> ids) {
@@ -101,6 +103,11 @@ final class NativeExecution implements Execution {
     for (int i = 0; i < outputs.length; i++) {
       outputs[i].clear().get(to[i], 0, batch * outputSizes[i]);
     }
+  }
+
+  @Override
+  public long bytes() {
+    return bytes;
   }
 
   @Override

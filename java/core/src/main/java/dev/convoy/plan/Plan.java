@@ -18,13 +18,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A graph compiled for one backend. Immutable and thread-safe: as many runs go on at once as there
- * are processors, further callers wait for their turn.
+ * are processors, further callers wait for their turn. Any number of them, in no certain order and
+ * through interrupts: who must not wait for long lets fewer in.
  *
  * <p>The memory of a run, of its values and of what the calling thread works in, is made when it is
  * first needed and kept; a steady state allocates nothing. What other threads work in belongs to
- * them, whatever the number of runs and plans. {@link #close} waits for runs in flight, then frees;
- * use after it is an {@link IllegalStateException}. A plan that becomes unreachable unclosed is
- * freed and reported as a warning; {@code -Ddev.convoy.leaks=trace} adds where it was made.
+ * them, whatever the number of runs and plans. {@link #close} waits for runs in flight and for
+ * callers that wait for theirs, then frees; use after it is an {@link IllegalStateException}. A
+ * plan that becomes unreachable unclosed is freed and reported as a warning; {@code
+ * -Ddev.convoy.leaks=trace} adds where it was made.
  */
 public final class Plan implements AutoCloseable {
   private static final String WHOLE_BATCH = "the whole batch:";
@@ -69,6 +71,28 @@ public final class Plan implements AutoCloseable {
   /** What was chosen for every step. */
   public List<Choice> choices() {
     return memory.executable.choices();
+  }
+
+  /** Bytes outside the Java heap that the packed weights take, once for all runs. */
+  public long weightBytes() {
+    return memory.executable.bytes();
+  }
+
+  /**
+   * Bytes outside the Java heap that each of the runs at once takes, however small its batch: in
+   * all as many times as there have been runs at once, at most the number of processors. Makes the
+   * memory of a run if there is none.
+   *
+   * @throws IllegalStateException after {@link #close}
+   */
+  public long runBytes() {
+    Execution execution = memory.acquire();
+    try {
+      return execution.bytes();
+    } finally {
+      memory.release(execution);
+      Reference.reachabilityFence(this);
+    }
   }
 
   /**

@@ -163,6 +163,26 @@ class CpuBackendTest {
   private static final Graph RELU = Network.of(Shape.chw(3, 4, 4), Net::relu).graph();
 
   @Test
+  void aPlanTellsItsMemory() {
+    NativeTests.assumePresent();
+    Network network = Network.of(Shape.chw(16, 8, 8), net -> net.conv("c", Conv2d.of(16, 3)));
+    ParameterSource parameters = GoldenNumbers.of(network.graph(), 1, Map.of());
+    long[] runs = new long[2];
+    for (int i = 0; i < runs.length; i++) {
+      CompileOptions options = CompileOptions.DEFAULT.maxBatch(1 + 7 * i).threads(1);
+      Plan plan = Plan.compile(network.graph(), parameters, CpuBackend.create(), options);
+      long weights = plan.weightBytes();
+      assertTrue(weights >= (16 * 16 * 9 + 16) * Float.BYTES, () -> weights + " bytes");
+      runs[i] = plan.runBytes();
+      plan.close();
+      assertEquals(weights, plan.weightBytes());
+      assertThrows(IllegalStateException.class, plan::runBytes);
+    }
+    long images = 7 * (16 * 8 * 8 + 16 * 6 * 6) * Float.BYTES;
+    assertTrue(runs[1] >= runs[0] + images, () -> runs[0] + " and " + runs[1]);
+  }
+
+  @Test
   void anExecutableIsNotFreedUnderItsExecutions() {
     Executable executable =
         on(Isa.PORTABLE).compile(RELU, NativeTests.NO_PARAMETERS, CompileOptions.DEFAULT);

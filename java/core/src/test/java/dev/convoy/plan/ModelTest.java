@@ -103,6 +103,15 @@ class ModelTest {
   }
 
   @Test
+  void theReferenceKeepsAllOnTheHeap() {
+    try (Model model =
+        Model.of(NETWORK, weights(), ReferenceBackend.float32(), CompileOptions.DEFAULT)) {
+      assertEquals(0, model.plan().weightBytes());
+      assertEquals(0, model.plan().runBytes());
+    }
+  }
+
+  @Test
   void closingWhileManyRunEndsEveryRunOrRefusesIt()
       throws InterruptedException, ExecutionException {
     Tensor image = filled(3, 6, 5);
