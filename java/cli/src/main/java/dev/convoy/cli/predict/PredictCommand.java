@@ -109,6 +109,10 @@ public final class PredictCommand implements Command {
 
   @Override
   public Integer call() throws InterruptedException {
+    if (layer != null && spec.commandLine().getParseResult().hasMatchedOption("--top")) {
+      throw new ParameterException(
+          spec.commandLine(), "--top counts classes and --at prints none: leave one of them out");
+    }
     if (top < 1) {
       throw new ParameterException(spec.commandLine(), "--top must be at least 1, got " + top);
     }

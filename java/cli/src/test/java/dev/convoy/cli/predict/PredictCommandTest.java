@@ -226,7 +226,8 @@ class PredictCommandTest {
         "--threads=-1",
         "--threads=0",
         "--mode=slow",
-        "--json --csv"
+        "--json --csv",
+        "--at=fc1 --top=3"
       })
   void refusesWrongOptions(String options) {
     Object[] words = ("predict lenet5 x.png " + options).split(" ", -1);
