@@ -12,6 +12,7 @@ import dev.convoy.weights.WeightFile;
 import dev.convoy.weights.Weights;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -142,14 +143,21 @@ public final class Architecture {
   }
 
   /**
-   * The preprocessing that belongs to a weight file: that of the {@link PublishedWeights} of its
-   * name, else what timm's {@code config.json} beside it says, else {@link #recipe()}.
+   * The preprocessing that belongs to a weight file: its own, else {@link #recipe()}, which is that
+   * of the network's first published weights. A renamed file has lost its own.
    */
   public Preprocessing recipe(Path weights) {
+    return ownRecipe(weights).orElse(recipe);
+  }
+
+  /**
+   * The preprocessing that a weight file brings: that of the {@link PublishedWeights} of its name,
+   * else what timm's {@code config.json} beside it says.
+   */
+  public static Optional<Preprocessing> ownRecipe(Path weights) {
     return PublishedWeights.of(weights)
         .map(PublishedWeights::recipe)
-        .or(() -> TimmConfig.beside(weights).map(TimmConfig::recipe))
-        .orElse(recipe);
+        .or(() -> TimmConfig.beside(weights).map(TimmConfig::recipe));
   }
 
   /**
@@ -170,8 +178,20 @@ public final class Architecture {
 
   /** This network with weights from a file, found and checked as by {@link #load}. */
   public Pretrained pretrained(Path weights) {
+    return pretrained(weights, recipe(weights));
+  }
+
+  /**
+   * The same with a recipe that neither the file's name nor its folder tells.
+   *
+   * <pre>{@code
+   * Architecture resnet = Models.resnet50();
+   * resnet.pretrained(Path.of("mine.pth"), PublishedWeights.named(resnet, "IMAGENET1K_V2").recipe())
+   * }</pre>
+   */
+  public Pretrained pretrained(Path weights, Preprocessing own) {
     Architecture labelled = TimmConfig.of(weights).map(c -> c.checked(this)).orElse(this);
-    return labelled.pretrained(Weights.load(weights), recipe(weights));
+    return labelled.pretrained(Weights.load(weights), own);
   }
 
   /**

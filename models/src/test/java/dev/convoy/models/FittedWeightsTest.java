@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -80,6 +81,19 @@ class FittedWeightsTest {
     assertFalse(message.contains("build the network"), message);
     String wrong = refusal(resnet.withClasses(4), weights);
     assertTrue(wrong.contains("for 3 classes, the network has 4"), wrong);
+  }
+
+  @Test
+  void aRecipeOfChoiceTakesThePlaceOfTheFilesOwn() {
+    Architecture mobilenet = Models.mobilenetV2();
+    Path file = folder.resolve("mine.safetensors");
+    RandomWeights.of(mobilenet.network()).save(file);
+    assertEquals(Optional.empty(), Architecture.ownRecipe(file));
+    assertEquals(mobilenet.recipe(), mobilenet.pretrained(file).recipe());
+
+    PublishedWeights second = PublishedWeights.named(mobilenet, "IMAGENET1K_V2");
+    assertEquals(Optional.of(second.recipe()), Architecture.ownRecipe(Path.of(second.file())));
+    assertEquals(second.recipe(), mobilenet.pretrained(file, second.recipe()).recipe());
   }
 
   @Test

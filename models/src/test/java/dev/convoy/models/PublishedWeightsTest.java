@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.convoy.ConvoyException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PublishedWeightsTest {
@@ -28,6 +29,17 @@ class PublishedWeightsTest {
     assertEquals(
         "there are no published weights 'IMAGENET1K_V2' of vgg16; there are DEFAULT, IMAGENET1K_V1",
         unknown.getMessage());
+  }
+
+  @Test
+  void aNetworksOwnRecipeIsThatOfPublishedWeights() {
+    for (Architecture architecture : Catalog.all()) {
+      List<PublishedWeights> published = PublishedWeights.of(architecture);
+      assertTrue(
+          published.isEmpty()
+              || published.stream().anyMatch(w -> w.recipe().equals(architecture.recipe())),
+          architecture::name);
+    }
   }
 
   @Test

@@ -48,6 +48,8 @@ public final class ExplainCommand implements Command {
 
   @Mixin private WeightOptions weights = new WeightOptions();
 
+  @Mixin private RecipeOption recipe = new RecipeOption();
+
   @Option(
       names = "--class",
       paramLabel = "CLASS",
@@ -71,7 +73,8 @@ public final class ExplainCommand implements Command {
     ActivationMaps.check(model.architecture().network());
     Image photo = Image.read(image);
     Backend backend = computing.backend();
-    Pretrained pretrained = weights.pretrained(model.architecture(), spec.commandLine().getErr());
+    Pretrained pretrained =
+        weights.pretrained(model.architecture(), recipe, spec.commandLine().getErr());
     Path file = out == null ? Path.of(image.getFileName() + ".cam.png") : out;
     checkOutputs(file);
     try (ActivationMaps maps = pretrained.activationMaps(backend, computing.compile(1))) {

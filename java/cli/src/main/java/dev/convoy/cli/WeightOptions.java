@@ -1,11 +1,13 @@
 package dev.convoy.cli;
 
 import dev.convoy.ConvoyException;
+import dev.convoy.Printable;
 import dev.convoy.models.Architecture;
 import dev.convoy.models.Labels;
 import dev.convoy.models.Models;
 import dev.convoy.models.Pretrained;
 import dev.convoy.models.PublishedWeights;
+import dev.convoy.vision.Preprocessing;
 import dev.convoy.weights.WeightsException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -70,20 +72,27 @@ public final class WeightOptions {
   /**
    * Finds or fetches the weights, loads and checks them.
    *
+   * @param recipe how images are prepared for them
    * @param err where a download shows its progress
    * @throws ConvoyException naming what is missing or does not fit
    */
-  public Pretrained pretrained(Architecture model, PrintWriter err) {
+  public Pretrained pretrained(Architecture model, RecipeOption recipe, PrintWriter err) {
     Architecture labelled = labelled(model);
     if (weights == null && included(model)) {
-      return labelled.pretrained(Models.digitWeights(), model.recipe());
+      return labelled.pretrained(Models.digitWeights(), recipe.of(model, null));
     }
     Path file = file(model, err);
+    Pretrained loaded = load(labelled, file, recipe.of(model, file));
+    recipe.doubt(model, file).ifPresent(text -> err.println(Printable.of("convoy: " + text)));
+    err.flush();
+    return loaded;
+  }
+
+  private Pretrained load(Architecture model, Path file, Preprocessing recipe) {
     files.add(file);
     try {
-      Architecture fitting =
-          ANY_CLASSES.equals(classes.count) ? labelled.withClassesOf(file) : labelled;
-      return fitting.pretrained(file);
+      Architecture fitting = ANY_CLASSES.equals(classes.count) ? model.withClassesOf(file) : model;
+      return fitting.pretrained(file, recipe);
     } catch (WeightsException e) {
       String advice = WeightFinder.offline(model).advice(file);
       throw advice.isEmpty() ? e : new WeightsException(e.getMessage() + advice, e);
@@ -92,9 +101,12 @@ public final class WeightOptions {
 
   /** The same where weights were asked for, else made-up ones for the network as published. */
   public Weighted orMadeUp(Architecture model, PrintWriter err) {
-    return given() || download
-        ? Weighted.of(pretrained(model, err))
-        : Weighted.madeUp(labelled(model));
+    Architecture labelled = labelled(model);
+    if (!given() && !download) {
+      return Weighted.madeUp(labelled);
+    }
+    Path file = file(model, err);
+    return Weighted.of(load(labelled, file, model.recipe(file)));
   }
 
   /** Whether {@code --weights} names some. */

@@ -48,7 +48,7 @@ class ExplainCommandTest {
       }
       tensors.put(p.key(), new Tensor(shape, values));
     }
-    weights = folder.resolve("mobilenet_v2.safetensors");
+    weights = folder.resolve("mobilenet_v2-b0353104.safetensors");
     Weights.of(tensors).save(weights);
   }
 

@@ -18,6 +18,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -180,6 +181,43 @@ class WeightOptionsTest {
           cached + " is damaged, fetching it again",
           "the host no-such-host.invalid is not known");
     }
+  }
+
+  /** Both published versions have one shape, and images are resized in another way for each. */
+  @Test
+  void weightsThatLostTheirNameGetANoteOrARecipeOfChoice() throws IOException {
+    Path renamed = folder.resolve("mine.safetensors");
+    save(Models.mobilenetV2(), 3, renamed);
+    Object[] words = {
+      "predict", "mobilenet_v2", SEVEN, "--weights", renamed, "--classes", "auto", "--json"
+    };
+    Outcome noted = Shell.convoy(words);
+    assertEquals(0, noted.status(), noted.err());
+    assertEquals(
+        "convoy: neither the name nor the folder of "
+            + renamed
+            + " tells how images are prepared for it:"
+            + " taken is the way of IMAGENET1K_V1, another is --recipe IMAGENET1K_V2\n",
+        noted.err());
+    assertTrue(noted.out().contains("\"preprocessing\": \"resize"), noted.out());
+    assertTrue(noted.out().contains("256"), noted.out());
+
+    Object[] chosen = Arrays.copyOf(words, words.length + 2);
+    chosen[words.length] = "--recipe";
+    chosen[words.length + 1] = "IMAGENET1K_V2";
+    Outcome second = Shell.convoy(chosen);
+    assertEquals("", second.err());
+    assertTrue(second.out().contains("232"), second.out());
+
+    words[4] = Files.copy(renamed, folder.resolve("mobilenet_v2-7ebf99e0.safetensors"));
+    Outcome named = Shell.convoy(words);
+    assertEquals("", named.err());
+    assertTrue(named.out().contains("232"), named.out());
+
+    chosen[chosen.length - 1] = "IMAGENET1K_V7";
+    assertRefused(Shell.convoy(chosen), "DEFAULT, IMAGENET1K_V2, IMAGENET1K_V1");
+    assertRefused(
+        Shell.convoy("predict", "lenet5", SEVEN, "--recipe", "DEFAULT"), "there are none");
   }
 
   @Test

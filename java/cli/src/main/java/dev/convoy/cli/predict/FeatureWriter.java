@@ -3,6 +3,7 @@ package dev.convoy.cli.predict;
 import dev.convoy.Printable;
 import dev.convoy.cli.Json;
 import dev.convoy.tensor.Shape;
+import dev.convoy.vision.Preprocessing;
 import java.io.PrintWriter;
 import java.util.Locale;
 import tools.jackson.core.JsonGenerator;
@@ -19,7 +20,7 @@ interface FeatureWriter extends AutoCloseable {
   void close();
 
   /** A JSON array with an object an image, each on a line of its own. */
-  static FeatureWriter json(PrintWriter out, String layer, Shape shape) {
+  static FeatureWriter json(PrintWriter out, Preprocessing recipe, String layer, Shape shape) {
     JsonGenerator json = Json.generator(out, 1);
     json.writeStartArray();
     return new FeatureWriter() {
@@ -27,6 +28,7 @@ interface FeatureWriter extends AutoCloseable {
       public void write(String file, float[] features) {
         json.writeStartObject();
         json.writeStringProperty("file", file);
+        json.writeStringProperty("preprocessing", recipe.toString());
         json.writeStringProperty("layer", layer);
         Json.array(json, "shape", shape.toArray());
         json.writeArrayPropertyStart("features");

@@ -8,6 +8,7 @@ import dev.convoy.cli.Command;
 import dev.convoy.cli.ExitStatus;
 import dev.convoy.cli.ModelArgument;
 import dev.convoy.cli.Progress;
+import dev.convoy.cli.RecipeOption;
 import dev.convoy.cli.Terminal;
 import dev.convoy.cli.WeightOptions;
 import dev.convoy.models.Classifier;
@@ -62,6 +63,8 @@ public final class PredictCommand implements Command {
   private List<String> images = List.of();
 
   @Mixin private WeightOptions weights = new WeightOptions();
+
+  @Mixin private RecipeOption recipe = new RecipeOption();
 
   @Option(
       names = {"-r", "--recursive"},
@@ -120,7 +123,7 @@ public final class PredictCommand implements Command {
     PrintWriter err = spec.commandLine().getErr();
     Backend backend = computing.backend();
     int together = computing.together(batch, found.files().size());
-    Pretrained pretrained = weights.pretrained(model.architecture(), err);
+    Pretrained pretrained = weights.pretrained(model.architecture(), recipe, err);
     computing.checkSaving(Stream.concat(weights.files().stream(), found.files().stream()).toList());
     int failed =
         layer == null
@@ -151,7 +154,7 @@ public final class PredictCommand implements Command {
     checkLayer(pretrained.network(), name);
     try (FeatureExtractor extractor =
             pretrained.features(name, backend, computing.compile(together));
-        FeatureWriter writer = writer(name, extractor.shape(), found.files())) {
+        FeatureWriter writer = writer(name, extractor, found.files())) {
       computing.save(extractor.model().plan(), backend);
       BatchWork work = BatchWork.features(extractor, writer);
       return run(work, extractor.recipe(), found, together);
@@ -189,7 +192,7 @@ public final class PredictCommand implements Command {
   private PredictionWriter writer(Classifier classifier, List<Path> files) {
     PrintWriter out = spec.commandLine().getOut();
     if (format.json) {
-      return new PredictionJson(out);
+      return new PredictionJson(out, classifier.recipe());
     }
     if (format.csv) {
       return new PredictionCsv(out);
@@ -197,10 +200,11 @@ public final class PredictCommand implements Command {
     return new PredictionTable(out, longest(files), classifier.labels(), top);
   }
 
-  private FeatureWriter writer(String name, Shape shape, List<Path> files) {
+  private FeatureWriter writer(String name, FeatureExtractor extractor, List<Path> files) {
     PrintWriter out = spec.commandLine().getOut();
+    Shape shape = extractor.shape();
     if (format.json) {
-      return FeatureWriter.json(out, name, shape);
+      return FeatureWriter.json(out, extractor.recipe(), name, shape);
     }
     return format.csv
         ? FeatureWriter.csv(out, shape)

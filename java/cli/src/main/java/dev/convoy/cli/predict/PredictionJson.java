@@ -2,6 +2,7 @@ package dev.convoy.cli.predict;
 
 import dev.convoy.cli.Json;
 import dev.convoy.models.Prediction.Candidate;
+import dev.convoy.vision.Preprocessing;
 import java.io.PrintWriter;
 import java.util.List;
 import tools.jackson.core.JsonGenerator;
@@ -9,10 +10,12 @@ import tools.jackson.core.JsonGenerator;
 /** Predictions as a JSON array with an object an image, each on a line of its own. */
 final class PredictionJson implements PredictionWriter {
   private final PrintWriter out;
+  private final Preprocessing recipe;
   private final JsonGenerator json;
 
-  PredictionJson(PrintWriter out) {
+  PredictionJson(PrintWriter out, Preprocessing recipe) {
     this.out = out;
+    this.recipe = recipe;
     this.json = Json.generator(out, 1);
     json.writeStartArray();
   }
@@ -21,6 +24,7 @@ final class PredictionJson implements PredictionWriter {
   public void write(String file, List<Candidate> top) {
     json.writeStartObject();
     json.writeStringProperty("file", file);
+    json.writeStringProperty("preprocessing", recipe.toString());
     json.writeArrayPropertyStart("predictions");
     for (Candidate c : top) {
       json.writeStartObject();

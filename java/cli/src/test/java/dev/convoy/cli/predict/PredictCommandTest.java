@@ -103,6 +103,7 @@ class PredictCommandTest {
         csv, Shell.convoy("predict", "lenet5", Shell.DIGITS, "--at", "fc1", "--csv", "--batch", 3));
 
     Outcome json = Shell.convoy("predict", "lenet5", SEVEN, "--at", "conv1", "--json");
+    assertTrue(json.out().contains("\"preprocessing\": \"convert to grey, "), json.out());
     assertTrue(
         json.out().contains("\"layer\": \"conv1\", \"shape\": [6, 28, 28], \"features\": ["),
         json.out());

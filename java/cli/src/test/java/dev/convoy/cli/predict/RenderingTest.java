@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.convoy.cli.Progress;
 import dev.convoy.models.Labels;
 import dev.convoy.models.Prediction.Candidate;
+import dev.convoy.vision.Preprocessing;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
@@ -73,12 +74,17 @@ class RenderingTest {
   @Test
   void jsonEscapes() {
     String dog =
-        "\"predictions\": [{\"index\": 258, \"label\": \"Samoyed\", \"probability\": 0.8846},"
+        "\"preprocessing\": \"%s\", \"predictions\": [".formatted(Preprocessing.mnist())
+            + "{\"index\": 258, \"label\": \"Samoyed\", \"probability\": 0.8846},"
             + " {\"index\": 222, \"label\": \"kuvasz, \\\"tall\\\"\", \"probability\": 1.0E-5}]}";
     assertEquals(
         "[\n  {\"file\": \"a.png\", " + dog + ",\n  {\"file\": \"b\\n.png\", " + dog + "\n]\n",
-        render(PredictionJson::new, "a.png", "b\n.png"));
-    assertEquals("[]\n", render(PredictionJson::new));
+        render(RenderingTest::json, "a.png", "b\n.png"));
+    assertEquals("[]\n", render(RenderingTest::json));
+  }
+
+  private static PredictionWriter json(PrintWriter out) {
+    return new PredictionJson(out, Preprocessing.mnist());
   }
 
   @Test
