@@ -22,6 +22,12 @@ import picocli.CommandLine.Spec;
       "The outputs of all are compared first."
     },
     footer = {
+      "A ratio is Convoy's images a second over the peer's in one round: the median over rounds, and the"
+          + " lowest. Convoy is timed from arrays to arrays, copies included.",
+      "ONNX Runtime has all graph optimisations, sequential execution, as many intra-op threads as Convoy,"
+          + " which spin while they wait, as by default, the batch fixed when its session is made, and inputs"
+          + " and outputs in direct buffers bound once.",
+      "",
       "Examples:",
       "  convoy bench compare resnet50 --batch 1,8 --threads 1,2 --save",
       "  convoy bench compare --layers resnet50 bench/shapes/vgg16.txt --batch 1,16",

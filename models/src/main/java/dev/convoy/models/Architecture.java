@@ -83,7 +83,10 @@ public final class Architecture {
     return recipe;
   }
 
-  /** The network as published. */
+  /**
+   * The network as published. Most give scores, of which a {@link Classifier} makes probabilities;
+   * {@code lenet5} and {@code alexnet_original} end in a softmax.
+   */
   public Network network() {
     return network(input);
   }
