@@ -11,6 +11,7 @@ import dev.convoy.tensor.Tensor;
 import dev.convoy.vision.Heatmap;
 import dev.convoy.vision.Image;
 import dev.convoy.vision.Preprocessing;
+import dev.convoy.weights.Weights;
 import java.util.List;
 
 /**
@@ -41,13 +42,10 @@ public final class ActivationMaps implements AutoCloseable {
     this.recipe = pretrained.recipe();
     this.labels = pretrained.labels();
     this.maps = ending.maps().shape();
-    this.rows = classifier.parameters().get(0).value(pretrained.weights());
-    this.model =
-        Model.of(
-            network.at(classifier.name(), ending.maps().name()),
-            pretrained.weights(),
-            backend,
-            options);
+    Network results = network.at(classifier.name(), ending.maps().name());
+    Weights weights = pretrained.weightsFor(results);
+    this.rows = classifier.parameters().get(0).value(weights);
+    this.model = Model.compile(results.graph(), weights, backend, options);
   }
 
   /**

@@ -179,7 +179,10 @@ public final class Architecture {
     return pretrained(weights).classifier(backend, options);
   }
 
-  /** This network with weights from a file, found and checked as by {@link #load}. */
+  /**
+   * This network with weights from a file, found and checked as by {@link #load}; the classifier
+   * alone may be absent, or for another number of classes, where nobody asks for classes.
+   */
   public Pretrained pretrained(Path weights) {
     return pretrained(weights, recipe(weights));
   }

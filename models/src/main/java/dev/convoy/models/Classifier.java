@@ -1,10 +1,7 @@
 package dev.convoy.models;
 
-import dev.convoy.ConvoyException;
 import dev.convoy.graph.Softmax;
 import dev.convoy.plan.Model;
-import dev.convoy.tensor.Shape;
-import dev.convoy.tensor.ShapeException;
 import dev.convoy.vision.Image;
 import dev.convoy.vision.Preprocessing;
 import java.util.ArrayList;
@@ -12,7 +9,8 @@ import java.util.List;
 
 /**
  * Images in, named classes out: a {@link Model}, the preprocessing that its weights were trained
- * with, and the labels. Thread-safe; closing it closes the model.
+ * with, and the labels; {@link Architecture#load} and {@link Pretrained#classifier} make one.
+ * Thread-safe; closing it closes the model.
  */
 public final class Classifier implements AutoCloseable {
   private final Model model;
@@ -20,21 +18,8 @@ public final class Classifier implements AutoCloseable {
   private final Labels labels;
   private final boolean givesLogits;
 
-  /**
-   * @throws ConvoyException if the network's result is not one number for each label, or the recipe
-   *     makes images of another shape than the network reads
-   */
-  public Classifier(Model model, Preprocessing recipe, Labels labels) {
-    if (!model.output().equals(Shape.of(labels.size()))) {
-      throw new ShapeException(
-          "the network gives %s numbers an image, but there are %d labels"
-              .formatted(model.output(), labels.size()));
-    }
-    if (!recipe.outputShape().equals(model.input())) {
-      throw new ShapeException(
-          "the recipe (%s) makes images of %s, but the network reads %s"
-              .formatted(recipe, recipe.outputShape(), model.input()));
-    }
+  /** Of what {@link Pretrained} has checked. */
+  Classifier(Model model, Preprocessing recipe, Labels labels) {
     this.model = model;
     this.recipe = recipe;
     this.labels = labels;

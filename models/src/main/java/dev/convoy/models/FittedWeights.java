@@ -1,5 +1,7 @@
 package dev.convoy.models;
 
+import dev.convoy.graph.Graph;
+import dev.convoy.graph.Node;
 import dev.convoy.graph.Parameter;
 import dev.convoy.nn.Network;
 import dev.convoy.tensor.Shape;
@@ -9,16 +11,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
- * A network and weights that fit it key by key, whatever software they come from.
+ * A network and weights that fit it key by key up to its classifier, whatever software they come
+ * from.
  *
  * @param network as the weights were trained; its keys are the given one's
- * @param weights exactly the tensors that the network stores
+ * @param weights the tensors that the network stores; its classifier may be absent, or for another
+ *     number of classes
  */
 record FittedWeights(Network network, Weights weights) {
   private static final List<KeyNaming> NAMINGS = List.of(new OldDenseNetKeys(), new TimmKeys());
@@ -41,8 +44,23 @@ record FittedWeights(Network network, Weights weights) {
     Weights translated = squeezed(weights.renamed(translation(architecture, keys)), network);
     Weights own = withoutHeads(architecture, translated, network);
     Weights matching =
-        own.matching(trained.graph(), () -> cure(architecture, network, weights.shapes()));
+        own.matching(backbone(trained.graph()), () -> cure(architecture, weights.shapes()));
     return new FittedWeights(trained, matching);
+  }
+
+  /** The same layers, with what the classifier reads as their results. */
+  private static Graph backbone(Graph graph) {
+    return classifier(graph)
+        .map(classifier -> new Graph(graph.nodes(), classifier.inputs()))
+        .orElse(graph);
+  }
+
+  /** The last layer with parameters. */
+  static Optional<Node> classifier(Graph graph) {
+    return graph.live().stream()
+        .mapToObj(graph::node)
+        .filter(node -> !node.storedParameters().isEmpty())
+        .reduce((earlier, later) -> later);
   }
 
   /** From these keys to torchvision's; keys of no known scheme stay as they are. */
@@ -87,22 +105,13 @@ record FittedWeights(Network network, Weights weights) {
         && filters.equals(Shape.of(matrix.dim(0), matrix.dim(1), 1, 1));
   }
 
-  private static Optional<String> cure(
-      Architecture architecture, Network network, Map<String, Shape> shapes) {
+  private static Optional<String> cure(Architecture architecture, Map<String, Shape> shapes) {
     List<Architecture> alike = Recognition.of(shapes);
     String published = architecture.publishedAs();
-    if (!alike.isEmpty() && alike.stream().noneMatch(a -> a.publishedAs().equals(published))) {
-      return Optional.of(
-          "They look like the weights of "
-              + alike.stream().map(Architecture::name).collect(Collectors.joining(" or ")));
-    }
-    OptionalInt given = architecture.classesOf(shapes);
-    int wanted = network.output().dim(0);
-    return given.isEmpty() || given.getAsInt() == wanted
+    return alike.isEmpty() || alike.stream().anyMatch(a -> a.publishedAs().equals(published))
         ? Optional.empty()
         : Optional.of(
-            ("The weights are for %1$d classes, the network has %2$d: --labels FILE or --classes %1$d on the"
-                    + " command line, withLabels or withClasses(%1$d) in Java")
-                .formatted(given.getAsInt(), wanted));
+            "They look like the weights of "
+                + alike.stream().map(Architecture::name).collect(Collectors.joining(" or ")));
   }
 }

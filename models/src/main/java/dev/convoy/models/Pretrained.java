@@ -2,11 +2,15 @@ package dev.convoy.models;
 
 import dev.convoy.backend.Backend;
 import dev.convoy.backend.CompileOptions;
+import dev.convoy.graph.Parameter;
 import dev.convoy.nn.Network;
 import dev.convoy.plan.Backends;
 import dev.convoy.plan.Model;
+import dev.convoy.tensor.Shape;
+import dev.convoy.tensor.ShapeException;
 import dev.convoy.vision.Preprocessing;
 import dev.convoy.weights.Weights;
+import dev.convoy.weights.WeightsException;
 
 /**
  * A network with the weights, the recipe and the labels that belong to it, before it is compiled
@@ -18,27 +22,70 @@ import dev.convoy.weights.Weights;
  *   Tensor features = embeddings.features(Image.read(Path.of("dog.jpg"))); // 2048x1x1
  * }
  * }</pre>
+ *
+ * @param weights with all that the purpose needs, under the network's keys; features do without the
+ *     classifier
+ * @param recipe makes images of the network's input shape
+ * @param labels one for each number of the network's result
  */
 public record Pretrained(Network network, Weights weights, Preprocessing recipe, Labels labels) {
+  /**
+   * @throws ShapeException if the network's result is not one number for each label, or the recipe
+   *     makes images of another shape than the network reads
+   */
+  public Pretrained {
+    if (!network.output().equals(Shape.of(labels.size()))) {
+      throw new ShapeException(
+          "the network gives %s numbers an image, but there are %d labels: give one for each number"
+              .formatted(network.output(), labels.size()));
+    }
+    if (!recipe.outputShape().equals(network.input())) {
+      throw new ShapeException(
+          "the recipe (%s) makes images of %s, but the network reads %s: build the network for recipe.outputShape()"
+              .formatted(recipe, recipe.outputShape(), network.input()));
+    }
+  }
 
-  /** Classes with their probabilities. */
+  /** Classes with their probabilities, on the best backend, one image at a time. */
+  public Classifier classifier() {
+    return classifier(CompileOptions.DEFAULT);
+  }
+
+  /** Classes with their probabilities, on the best backend. */
+  public Classifier classifier(CompileOptions options) {
+    return classifier(Backends.best(), options);
+  }
+
+  /**
+   * Classes with their probabilities.
+   *
+   * @throws WeightsException if the weights have no classifier, or one for other classes
+   */
   public Classifier classifier(Backend backend, CompileOptions options) {
-    return new Classifier(Model.of(network, weights, backend, options), recipe, labels);
+    return new Classifier(
+        Model.compile(network.graph(), weightsFor(network), backend, options), recipe, labels);
   }
 
   /** What a layer gives, on the best backend, one image at a time. */
   public FeatureExtractor features(String layer) {
-    return features(layer, Backends.best(), CompileOptions.DEFAULT);
+    return features(layer, CompileOptions.DEFAULT);
+  }
+
+  /** What a layer gives, on the best backend. */
+  public FeatureExtractor features(String layer, CompileOptions options) {
+    return features(layer, Backends.best(), options);
   }
 
   /**
-   * What a layer gives; nothing behind that layer is computed.
+   * What a layer gives; nothing behind that layer is computed, nor need the weights have it.
    *
    * @param layer the name of a layer, or of a scope for what its last layer gives
-   * @throws dev.convoy.tensor.ShapeException if there is no such layer, naming the nearest ones
+   * @throws ShapeException if there is no such layer, naming the nearest ones
    */
   public FeatureExtractor features(String layer, Backend backend, CompileOptions options) {
-    return new FeatureExtractor(Model.of(network.at(layer), weights, backend, options), recipe);
+    Network upTo = network.at(layer);
+    return new FeatureExtractor(
+        Model.compile(upTo.graph(), weightsFor(upTo), backend, options), recipe);
   }
 
   /** Class activation maps, on the best backend. */
@@ -54,5 +101,39 @@ public record Pretrained(Network network, Weights weights, Preprocessing recipe,
    */
   public ActivationMaps activationMaps(Backend backend, CompileOptions options) {
     return new ActivationMaps(this, backend, options);
+  }
+
+  /**
+   * The weights, once they are sure to have all that these results need.
+   *
+   * @param results the network, or what {@link Network#at} makes of it
+   * @throws WeightsException with every key that is missing or of another shape
+   */
+  public Weights weightsFor(Network results) {
+    try {
+      return weights.matching(results.graph());
+    } catch (WeightsException e) {
+      throw new WeightsException(e.getMessage() + advice(results), e);
+    }
+  }
+
+  /** What to do about a classifier that is not there, or of other classes. */
+  private String advice(Network results) {
+    return FittedWeights.classifier(network.graph())
+        .map(classifier -> classifier.storedParameters().get(0))
+        .filter(results.graph().liveParameters()::containsValue)
+        .map(this::advice)
+        .orElse("");
+  }
+
+  private String advice(Parameter.Stored expected) {
+    Shape given = weights.shapes().get(expected.key());
+    if (given == null) {
+      return "\nWithout a classifier there is still what a layer gives: --at LAYER on the command line, features(layer) in Java";
+    }
+    return given.rank() == 0 || given.equals(expected.shape())
+        ? ""
+        : "\n%1$d classes are --labels FILE or --classes %1$d on the command line, withLabels or withClasses(%1$d) in Java"
+            .formatted(given.dim(0));
   }
 }

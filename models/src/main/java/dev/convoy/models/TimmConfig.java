@@ -151,11 +151,11 @@ record TimmConfig(Path file, String architecture, Labels labels, Preprocessing r
     Object names = fields.getOrDefault("label_names", evaluation.get("label_names"));
     Object count = fields.getOrDefault("num_classes", evaluation.get("num_classes"));
     int classes = count instanceof Number n ? n.intValue() : Labels.IMAGENET.size();
-    if (classes < 1) {
-      throw bad(file, "num_classes is " + count + ": weights without a classifier predict nothing");
+    if (classes < 0 || classes > MAX_CLASSES) {
+      throw bad(file, "num_classes is " + count + ", it must be 0 to " + MAX_CLASSES);
     }
-    if (classes > MAX_CLASSES) {
-      throw bad(file, "num_classes is " + count + ", it must be at most " + MAX_CLASSES);
+    if (classes == 0) {
+      return Labels.IMAGENET; // there is no classifier for them to be of
     }
     if (names instanceof List<?> list && list.size() == classes) {
       return new Labels(list.stream().map(String::valueOf).toList());

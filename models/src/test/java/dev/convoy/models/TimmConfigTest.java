@@ -89,6 +89,8 @@ class TimmConfigTest {
     assertEquals(
         Labels.IMAGENET,
         TimmConfig.of(weights(EFFICIENTNET)).orElseThrow().checked(wanted).labels());
+    String none = EFFICIENTNET.replace("\"num_classes\": 1000", "\"num_classes\": 0");
+    assertEquals(wanted, TimmConfig.of(weights(none)).orElseThrow().checked(wanted), "a backbone");
   }
 
   @ParameterizedTest
@@ -133,7 +135,7 @@ class TimmConfigTest {
         "\"center\"; \"border\"; crop_mode 'border'",
         "bicubic; random; interpolation 'random'",
         "[0.485, 0.456, 0.406]; [0.485, \"x\", 0.406]; mean must be 3 numbers",
-        "\"num_classes\": 1000; \"num_classes\": 0; num_classes is 0",
+        "\"num_classes\": 1000; \"num_classes\": -1; num_classes is -1",
         "\"num_classes\": 1000; \"num_classes\": 1e99; num_classes is 1.0E99",
         "0.9; ; it is not sound JSON",
       })

@@ -17,7 +17,7 @@ public record Weighted(Network network, ParameterSource parameters) {
   private static final double HE_GAIN = Math.sqrt(2);
 
   static Weighted of(Pretrained pretrained) {
-    return new Weighted(pretrained.network(), pretrained.weights());
+    return new Weighted(pretrained.network(), pretrained.weightsFor(pretrained.network()));
   }
 
   /** A published network with numbers that are the same on every machine. */

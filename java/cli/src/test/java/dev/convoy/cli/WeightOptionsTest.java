@@ -90,6 +90,13 @@ class WeightOptionsTest {
   }
 
   @Test
+  void whatALayerGivesNeedsNoClasses() throws IOException {
+    Outcome outcome =
+        Shell.convoy("predict", "lenet5", SEVEN, "--weights", fineTuned(), "--at", "fc1", "--csv");
+    assertEquals(0, outcome.status(), outcome.err());
+  }
+
+  @Test
   void ownWeightsMayHaveOtherLabels() throws IOException {
     Path labels =
         Files.writeString(

@@ -15,6 +15,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * A network as data: nodes in topological order, and which of them are results. Immutable; a node
@@ -168,10 +169,19 @@ public record Graph(List<Node> nodes, List<Integer> outputs) {
 
   /** Every stored parameter once, in order of first use. */
   public Map<String, Parameter.Stored> storedParameters() {
+    return stored(nodes.stream());
+  }
+
+  /** Those of {@link #storedParameters} that an output depends on. */
+  public Map<String, Parameter.Stored> liveParameters() {
+    return stored(live().stream().mapToObj(nodes::get));
+  }
+
+  private static Map<String, Parameter.Stored> stored(Stream<Node> nodes) {
     Map<String, Parameter.Stored> stored = new LinkedHashMap<>();
-    for (Node node : nodes) {
-      node.storedParameters().forEach(leaf -> stored.putIfAbsent(leaf.key(), leaf));
-    }
+    nodes
+        .flatMap(node -> node.storedParameters().stream())
+        .forEach(leaf -> stored.putIfAbsent(leaf.key(), leaf));
     return stored;
   }
 

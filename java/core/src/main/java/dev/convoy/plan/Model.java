@@ -33,8 +33,8 @@ public final class Model implements AutoCloseable {
   }
 
   /**
-   * The best backend present, one image at a time; every key of the network must be in the weights
-   * and the reverse.
+   * The best backend present, one image at a time; the weights must have every key that the
+   * network's results need, and none that it does not know.
    */
   public static Model of(Network network, Weights weights) {
     return of(network, weights, Backends.best(), CompileOptions.DEFAULT);

@@ -1,5 +1,6 @@
 package dev.convoy.weights;
 
+import dev.convoy.graph.Graph;
 import dev.convoy.graph.Parameter;
 import dev.convoy.tensor.Shape;
 import java.util.Arrays;
@@ -16,9 +17,9 @@ import java.util.stream.Collectors;
 /**
  * All the ways in which weights do not fit a network, each sorted by key.
  *
- * @param missing what the network needs and the weights lack
+ * @param missing what the network's results need and the weights lack
  * @param unexpected what the weights have and the network does not know
- * @param misshaped what both have, in different shapes
+ * @param misshaped what the results need and the weights have in another shape
  */
 record Mismatch(
     SortedMap<String, Shape> missing,
@@ -37,9 +38,10 @@ record Mismatch(
     }
   }
 
-  static Mismatch between(Map<String, Parameter.Stored> expected, Map<String, Shape> given) {
+  static Mismatch between(Graph graph, Map<String, Shape> given) {
     Mismatch mismatch = new Mismatch(new TreeMap<>(), new TreeMap<>(), new TreeMap<>());
-    expected.forEach(
+    Map<String, Parameter.Stored> needed = graph.liveParameters();
+    needed.forEach(
         (key, parameter) -> {
           Shape shape = given.get(key);
           if (shape == null) {
@@ -48,9 +50,10 @@ record Mismatch(
             mismatch.misshaped.put(key, new Shapes(parameter.shape(), shape));
           }
         });
+    Map<String, Parameter.Stored> known = graph.storedParameters();
     given.forEach(
         (key, shape) -> {
-          if (!expected.containsKey(key) && !Weights.isCounter(key)) {
+          if (!known.containsKey(key) && !Weights.isCounter(key)) {
             mismatch.unexpected.put(key, shape);
           }
         });

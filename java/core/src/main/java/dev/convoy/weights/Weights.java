@@ -147,7 +147,8 @@ public final class Weights implements ParameterSource, BufferSource {
   /**
    * The tensors that a network stores, in its order.
    *
-   * <p>What counts training steps is passed over.
+   * <p>What counts training steps is passed over. What no output depends on, such as the layers
+   * behind those of {@link Graph#withOutputs}, may be absent or of another shape.
    *
    * @throws WeightsException with the cure, and how many keys are missing, unexpected and of
    *     another shape, the first ten of each by name
@@ -162,12 +163,17 @@ public final class Weights implements ParameterSource, BufferSource {
    * @param cure what to say where they do not fit; empty: what the keys tell
    */
   public Weights matching(Graph graph, Supplier<Optional<String>> cure) {
-    Mismatch mismatch = Mismatch.between(graph.storedParameters(), shapes());
+    Mismatch mismatch = Mismatch.between(graph, shapes());
     if (!mismatch.isEmpty()) {
       throw new WeightsException(mismatch.report(source, cure.get()));
     }
     Map<String, TensorSource> matching = new LinkedHashMap<>();
-    graph.storedParameters().keySet().forEach(key -> matching.put(key, find(key)));
+    for (String key : graph.storedParameters().keySet()) {
+      TensorSource tensor = tensors.get(key);
+      if (tensor != null) {
+        matching.put(key, tensor);
+      }
+    }
     return new Weights(source, matching);
   }
 

@@ -43,6 +43,9 @@ class GraphTest {
             "block.bn.running_mean",
             "block.bn.running_var"),
         List.copyOf(residualBlock().storedParameters().keySet()));
+    assertEquals(
+        List.of("block.conv.weight"),
+        List.copyOf(residualBlock().withOutputs(List.of("block.conv")).liveParameters().keySet()));
   }
 
   @Test

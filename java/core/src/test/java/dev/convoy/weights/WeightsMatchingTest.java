@@ -62,6 +62,23 @@ class WeightsMatchingTest {
   }
 
   @Test
+  void whatNoOutputDependsOnMayBeAbsentOrOfAnotherShape() {
+    Graph upToConv = NETWORK.withOutputs(List.of("conv"));
+    Map<String, Tensor> tensors = fitting();
+    tensors.remove("fc.bias");
+    tensors.put("fc.weight", zeros(7, 2));
+    assertEquals(
+        List.of("conv.weight", "conv.bias", "fc.weight"),
+        Weights.of(tensors).matching(upToConv).names());
+    tensors.remove("conv.bias");
+    tensors.put("head.weight", zeros(1));
+    String message =
+        assertThrows(WeightsException.class, () -> Weights.of(tensors).matching(upToConv))
+            .getMessage();
+    assertTrue(String.valueOf(message).contains("1 missing, 1 unexpected, 0 of another"), message);
+  }
+
+  @Test
   void reportsEverythingAtOnceAndSorted() {
     Map<String, Tensor> tensors = fitting();
     tensors.remove("fc.bias");
