@@ -1,10 +1,13 @@
 package dev.convoy.tensor;
 
+import java.util.Arrays;
+
 /**
  * A dense float32 tensor on the Java heap, row-major.
  *
  * <p>The array is shared, not copied: a tensor is a view that names the shape of an array. Who
- * hands a tensor over stops writing to it.
+ * hands a tensor over stops writing to it. Tensors of one shape and the same values are equal, as
+ * {@link Arrays#equals(float[], float[])} has it.
  *
  * @param shape the dimensions
  * @param values {@code shape.size()} elements
@@ -27,6 +30,18 @@ public record Tensor(Shape shape, float[] values) {
   /** A tensor of zeros. */
   public static Tensor zeros(Shape shape) {
     return new Tensor(shape, new float[shape.intSize()]);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Tensor that
+        && shape.equals(that.shape)
+        && Arrays.equals(values, that.values);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * shape.hashCode() + Arrays.hashCode(values);
   }
 
   @Override
