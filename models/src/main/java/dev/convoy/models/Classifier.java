@@ -4,7 +4,6 @@ import dev.convoy.graph.Softmax;
 import dev.convoy.plan.Model;
 import dev.convoy.vision.Image;
 import dev.convoy.vision.Preprocessing;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -13,26 +12,24 @@ import java.util.List;
  * Thread-safe; closing it closes the model.
  */
 public final class Classifier implements AutoCloseable {
-  private final Model model;
-  private final Preprocessing recipe;
+  private final ImageBatches batches;
   private final Labels labels;
   private final boolean givesLogits;
 
   /** Of what {@link Pretrained} has checked. */
   Classifier(Model model, Preprocessing recipe, Labels labels) {
-    this.model = model;
-    this.recipe = recipe;
+    this.batches = new ImageBatches(model, recipe);
     this.labels = labels;
     int output = model.graph().outputs().get(0);
     this.givesLogits = !(model.graph().node(output).op() instanceof Softmax);
   }
 
   public Model model() {
-    return model;
+    return batches.model();
   }
 
   public Preprocessing recipe() {
-    return recipe;
+    return batches.recipe();
   }
 
   public Labels labels() {
@@ -48,21 +45,7 @@ public final class Classifier implements AutoCloseable {
    * was compiled for.
    */
   public List<Prediction> predict(List<Image> images) {
-    int maxBatch = model.plan().options().maxBatch();
-    List<Prediction> predictions = new ArrayList<>();
-    for (int from = 0; from < images.size(); from += maxBatch) {
-      predictions.addAll(batch(images.subList(from, Math.min(images.size(), from + maxBatch))));
-    }
-    return predictions;
-  }
-
-  private List<Prediction> batch(List<Image> images) {
-    int size = model.input().intSize();
-    float[] input = new float[Math.multiplyExact(images.size(), size)];
-    for (int i = 0; i < images.size(); i++) {
-      recipe.apply(images.get(i), input, i * size);
-    }
-    return predict(images.size(), input);
+    return batches.run(images).stream().map(this::prediction).toList();
   }
 
   /**
@@ -71,22 +54,19 @@ public final class Classifier implements AutoCloseable {
    *
    * @param count how many, up to what the model was compiled for
    * @param input the images one after the other; may be longer
+   * @throws dev.convoy.backend.RunException if there are more images than that, or the array is too
+   *     short for them
    */
   public List<Prediction> predict(int count, float[] input) {
-    float[] output = new float[Math.multiplyExact(count, labels.size())];
-    model.run(count, new float[][] {input}, new float[][] {output});
-    List<Prediction> predictions = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      float[] scores =
-          java.util.Arrays.copyOfRange(output, i * labels.size(), (i + 1) * labels.size());
-      predictions.add(
-          givesLogits ? Prediction.ofScores(scores, labels) : new Prediction(scores, labels));
-    }
-    return predictions;
+    return batches.run(count, input).stream().map(this::prediction).toList();
+  }
+
+  private Prediction prediction(float[] numbers) {
+    return givesLogits ? Prediction.ofScores(numbers, labels) : new Prediction(numbers, labels);
   }
 
   @Override
   public void close() {
-    model.close();
+    batches.model().close();
   }
 }

@@ -5,36 +5,43 @@ import dev.convoy.tensor.Shape;
 import dev.convoy.tensor.Tensor;
 import dev.convoy.vision.Image;
 import dev.convoy.vision.Preprocessing;
+import java.util.List;
 
 /**
  * Images in, what a layer inside the network gives out: embeddings for search, clustering or a
  * classifier of one's own. Thread-safe; closing it closes the model.
  */
 public final class FeatureExtractor implements AutoCloseable {
-  private final Model model;
-  private final Preprocessing recipe;
+  private final ImageBatches batches;
 
   FeatureExtractor(Model model, Preprocessing recipe) {
-    this.model = model;
-    this.recipe = recipe;
+    this.batches = new ImageBatches(model, recipe);
   }
 
   public Model model() {
-    return model;
+    return batches.model();
   }
 
   public Preprocessing recipe() {
-    return recipe;
+    return batches.recipe();
   }
 
   /** The shape of one image's features: C×H×W, or F. */
   public Shape shape() {
-    return model.output();
+    return model().output();
   }
 
   /** The features of one image, of {@link #shape}. */
   public Tensor features(Image image) {
-    return model.run(recipe.apply(image));
+    return features(List.of(image)).get(0);
+  }
+
+  /**
+   * Features in the images' order; any number of images, run in batches of up to what the model was
+   * compiled for.
+   */
+  public List<Tensor> features(List<Image> images) {
+    return batches.run(images).stream().map(values -> new Tensor(shape(), values)).toList();
   }
 
   /**
@@ -43,15 +50,15 @@ public final class FeatureExtractor implements AutoCloseable {
    * @param count how many, up to what the model was compiled for
    * @param input the images one after the other; may be longer
    * @return one image's features after the other's, row-major
+   * @throws dev.convoy.backend.RunException if there are more images than that, or the array is too
+   *     short for them
    */
   public float[] features(int count, float[] input) {
-    float[] output = new float[Math.multiplyExact(count, shape().intSize())];
-    model.run(count, new float[][] {input}, new float[][] {output});
-    return output;
+    return model().run(count, input);
   }
 
   @Override
   public void close() {
-    model.close();
+    model().close();
   }
 }

@@ -1,6 +1,7 @@
 package dev.convoy.backend;
 
 import dev.convoy.ConvoyException;
+import java.util.Objects;
 
 /**
  * What a compiled network has to serve.
@@ -15,6 +16,7 @@ public record CompileOptions(int maxBatch, Mode mode, int threads) {
   public static final CompileOptions DEFAULT = new CompileOptions(1, Mode.FAST, 0);
 
   public CompileOptions {
+    Objects.requireNonNull(mode, "mode");
     if (maxBatch < 1) {
       throw new ConvoyException("the largest batch must be at least 1, got " + maxBatch);
     }

@@ -38,7 +38,10 @@ public record RunSignature(int maxBatch, List<Node> inputs, List<Node> outputs) 
 
   /** Checks the batch and the inputs alone. */
   public void checkInputs(int batch, float[][] inputArrays) {
-    if (batch < 1 || batch > maxBatch) {
+    if (batch < 1) {
+      throw new RunException("a run takes at least 1 image, got " + batch);
+    }
+    if (batch > maxBatch) {
       throw new RunException(
           "a run takes 1 to %d images, got %d: compile with a larger maxBatch, or split the batch"
               .formatted(maxBatch, batch));

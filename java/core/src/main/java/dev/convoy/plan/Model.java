@@ -2,6 +2,8 @@ package dev.convoy.plan;
 
 import dev.convoy.backend.Backend;
 import dev.convoy.backend.CompileOptions;
+import dev.convoy.backend.RunException;
+import dev.convoy.backend.RunSignature;
 import dev.convoy.graph.Graph;
 import dev.convoy.graph.ParameterSource;
 import dev.convoy.nn.Network;
@@ -10,6 +12,7 @@ import dev.convoy.tensor.ShapeException;
 import dev.convoy.tensor.Tensor;
 import dev.convoy.weights.Weights;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * A network with its weights, compiled: tensors in, tensors out. Thread-safe.
@@ -26,10 +29,12 @@ import java.util.List;
 public final class Model implements AutoCloseable {
   private final Graph graph;
   private final Plan plan;
+  private final RunSignature signature;
 
   private Model(Graph graph, Plan plan) {
     this.graph = graph;
     this.plan = plan;
+    this.signature = RunSignature.of(graph, plan.options());
   }
 
   /**
@@ -76,7 +81,7 @@ public final class Model implements AutoCloseable {
 
   /** The shape of the result for one image. */
   public Shape output() {
-    return graph.node(graph.outputs().get(0)).shape();
+    return output(0);
   }
 
   /**
@@ -85,6 +90,7 @@ public final class Model implements AutoCloseable {
    *
    * @return the first output, with the batch dimension if the input had one
    * @throws ShapeException naming the expected and the given shape
+   * @throws RunException if the batch is larger than the model was compiled for
    */
   public Tensor run(Tensor images) {
     return runAll(images).get(0);
@@ -102,21 +108,37 @@ public final class Model implements AutoCloseable {
               + " (or a batch of them), got "
               + images.shape());
     }
-    if (batch > plan.options().maxBatch()) {
-      throw new ShapeException(
-          "the model was compiled for batches of up to %d images, got %d: raise CompileOptions.maxBatch"
-              .formatted(plan.options().maxBatch(), batch));
-    }
-    List<Shape> shapes =
-        graph.outputs().stream()
-            .map(id -> graph.node(id).shape())
-            .map(s -> batched ? s.batch(batch) : s)
-            .toList();
-    float[][] results = shapes.stream().map(s -> new float[s.intSize()]).toArray(float[][]::new);
-    run(batch, new float[][] {images.values()}, results);
-    return java.util.stream.IntStream.range(0, results.length)
-        .mapToObj(i -> new Tensor(shapes.get(i), results[i]))
+    float[][] results = results(batch, new float[][] {images.values()});
+    return IntStream.range(0, results.length)
+        .mapToObj(i -> new Tensor(batched ? output(i).batch(batch) : output(i), results[i]))
         .toList();
+  }
+
+  /**
+   * Runs a batch of images that lie one after the other in an array.
+   *
+   * @param batch how many images, up to what the model was compiled for
+   * @param images may be longer
+   * @return the first output, one image's after the other's
+   * @throws RunException if there are more images than that, or the array is too short for them
+   */
+  public float[] run(int batch, float[] images) {
+    return results(batch, new float[][] {images})[0];
+  }
+
+  /** New arrays with every output; their memory is asked for once the run is known to be sound. */
+  private float[][] results(int batch, float[][] inputs) {
+    signature.checkInputs(batch, inputs);
+    float[][] results = new float[graph.outputs().size()][];
+    for (int i = 0; i < results.length; i++) {
+      results[i] = new float[output(i).batch(batch).intSize()];
+    }
+    run(batch, inputs, results);
+    return results;
+  }
+
+  private Shape output(int position) {
+    return graph.node(graph.outputs().get(position)).shape();
   }
 
   /** Runs without allocating; see {@link Plan#run}. */

@@ -24,6 +24,7 @@ class RunSignatureTest {
     assertEquals(
         "a run takes 1 to 4 images, got 5: compile with a larger maxBatch, or split the batch",
         refusal(5, good, good));
+    assertEquals("a run takes at least 1 image, got 0", refusal(0, good, good));
     assertEquals(
         "input 'in0' of 2 images of 1x2x3 needs 12 floats, got 11",
         refusal(2, new float[][] {new float[11]}, good));
@@ -45,5 +46,11 @@ class RunSignatureTest {
   void compile_options_must_make_sense() {
     assertThrows(ConvoyException.class, () -> CompileOptions.DEFAULT.maxBatch(0));
     assertThrows(ConvoyException.class, () -> CompileOptions.DEFAULT.threads(-1));
+  }
+
+  @Test
+  @SuppressWarnings("NullAway")
+  void compile_options_need_a_mode_when_they_are_made() {
+    assertThrows(NullPointerException.class, () -> CompileOptions.DEFAULT.mode(null));
   }
 }

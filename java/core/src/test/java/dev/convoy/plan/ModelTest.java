@@ -10,6 +10,7 @@ import dev.convoy.backend.Backend;
 import dev.convoy.backend.CompileOptions;
 import dev.convoy.backend.Executable;
 import dev.convoy.backend.Execution;
+import dev.convoy.backend.RunException;
 import dev.convoy.graph.Conv2d;
 import dev.convoy.graph.Graph;
 import dev.convoy.graph.ParameterSource;
@@ -31,6 +32,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ModelTest {
   private static final Network NETWORK =
@@ -78,9 +81,26 @@ class ModelTest {
       assertEquals(
           "the network reads images of shape 3x6x5 (or a batch of them), got 3x5x6",
           assertThrows(ShapeException.class, () -> model.run(filled(3, 5, 6))).getMessage());
-      assertEquals(
-          "the model was compiled for batches of up to 2 images, got 3: raise CompileOptions.maxBatch",
-          assertThrows(ShapeException.class, () -> model.run(filled(3, 3, 6, 5))).getMessage());
+      assertThrows(RunException.class, () -> model.run(filled(3, 3, 6, 5)));
+    }
+  }
+
+  @Test
+  void preparedImagesLieOneAfterTheOther() {
+    try (Model model = model(3)) {
+      Tensor images = filled(3, 3, 6, 5);
+      assertArrayEquals(model.run(images).values(), model.run(3, images.values()));
+      assertArrayEquals(
+          Arrays.copyOf(model.run(images).values(), 4), model.run(2, images.values()));
+    }
+  }
+
+  /** 2^30 results of 2 floats would be more than an array holds. */
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 0, 4, 1 << 21, 1 << 30})
+  void aWrongNumberOfImagesIsRefusedBeforeMemoryIsAskedFor(int images) {
+    try (Model model = model(3)) {
+      assertThrows(RunException.class, () -> model.run(images, new float[270]));
     }
   }
 
