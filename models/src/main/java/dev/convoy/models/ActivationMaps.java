@@ -79,7 +79,11 @@ public final class ActivationMaps implements AutoCloseable {
     return labels;
   }
 
-  /** The map of the likeliest class. */
+  /**
+   * The map of the likeliest class.
+   *
+   * @throws NotFiniteException if the network gives NaN or infinity
+   */
   public ClassMap map(Image image) {
     List<Tensor> results = model.runAll(recipe.apply(image));
     Prediction prediction = Prediction.ofScores(results.get(0).values(), labels);
@@ -90,6 +94,7 @@ public final class ActivationMaps implements AutoCloseable {
    * The map of a class.
    *
    * @throws ConvoyException if there is no class of this number
+   * @throws NotFiniteException if the network gives NaN or infinity
    */
   public ClassMap map(Image image, int index) {
     if (index < 0 || index >= labels.size()) {
@@ -101,6 +106,7 @@ public final class ActivationMaps implements AutoCloseable {
   }
 
   private ClassMap classMap(List<Tensor> results, Prediction prediction, int index) {
+    prediction.checkFinite();
     float score = results.get(0).values()[index];
     return new ClassMap(prediction, index, score, heatmap(results.get(1).values(), index));
   }

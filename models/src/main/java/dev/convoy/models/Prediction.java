@@ -5,7 +5,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
 
-/** What a classifier says about one image: a probability for each class. */
+/**
+ * What a classifier says about one image: a probability for each class. Where a network gives NaN
+ * or infinity there is no likeliest class: see {@link #isFinite}.
+ */
 public final class Prediction {
   private final float[] probabilities;
   private final Labels labels;
@@ -46,13 +49,25 @@ public final class Prediction {
     }
   }
 
-  /** Whether all probabilities are numbers: NaN or infinity in weights or images spoils them. */
+  /** Whether all probabilities are numbers: NaN or infinity in weights or input spoils them. */
   public boolean isFinite() {
     return IntStream.range(0, probabilities.length).allMatch(i -> Float.isFinite(probabilities[i]));
   }
 
-  /** The {@code k} likeliest classes, likeliest first; of equals the lower index first. */
+  void checkFinite() {
+    if (!isFinite()) {
+      throw new NotFiniteException(
+          "the network gives NaN or infinity; check the weights and the input");
+    }
+  }
+
+  /**
+   * The {@code k} likeliest classes, likeliest first; of equals the lower index first.
+   *
+   * @throws NotFiniteException unless {@link #isFinite}
+   */
   public List<Candidate> top(int k) {
+    checkFinite();
     return IntStream.range(0, probabilities.length)
         .boxed()
         .sorted(Comparator.comparingDouble((Integer i) -> -probabilities[i]))
@@ -61,7 +76,11 @@ public final class Prediction {
         .toList();
   }
 
-  /** The likeliest class. */
+  /**
+   * The likeliest class.
+   *
+   * @throws NotFiniteException unless {@link #isFinite}
+   */
   public Candidate best() {
     return top(1).get(0);
   }
@@ -70,8 +89,14 @@ public final class Prediction {
     return probabilities[index];
   }
 
+  /** A copy of all probabilities, class by class. */
+  public float[] probabilities() {
+    return probabilities.clone();
+  }
+
+  /** The five likeliest classes, for logs. */
   @Override
   public String toString() {
-    return top(5).toString();
+    return isFinite() ? top(5).toString() : "NaN or infinity";
   }
 }

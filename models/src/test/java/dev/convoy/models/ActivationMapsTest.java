@@ -50,6 +50,21 @@ class ActivationMapsTest {
     return new Pretrained(network, Weights.of(tensors), RECIPE, Labels.numbered(2));
   }
 
+  @Test
+  void whereTheNetworkGivesNanThereIsNoMap() {
+    Pretrained sound = tiny();
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    sound.weights().names().forEach(key -> tensors.put(key, sound.weights().tensor(key)));
+    tensors.put("fc.bias", new Tensor(Shape.of(2), new float[] {0, Float.NaN}));
+    Pretrained spoilt =
+        new Pretrained(sound.network(), Weights.of(tensors), sound.recipe(), sound.labels());
+    try (ActivationMaps maps =
+        spoilt.activationMaps(ReferenceBackend.float32(), CompileOptions.DEFAULT)) {
+      assertThrows(NotFiniteException.class, () -> maps.map(image()));
+      assertThrows(NotFiniteException.class, () -> maps.map(image(), 0));
+    }
+  }
+
   private static Image image() {
     byte f = (byte) 255;
     // red; yellow; blue; black

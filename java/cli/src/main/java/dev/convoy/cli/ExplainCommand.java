@@ -8,6 +8,7 @@ import dev.convoy.cli.OutputFiles.Kind;
 import dev.convoy.models.ActivationMaps;
 import dev.convoy.models.ActivationMaps.ClassMap;
 import dev.convoy.models.Labels;
+import dev.convoy.models.NotFiniteException;
 import dev.convoy.models.Pretrained;
 import dev.convoy.vision.Image;
 import java.io.PrintWriter;
@@ -81,14 +82,6 @@ public final class ExplainCommand implements Command {
       computing.save(maps.model().plan(), backend);
       Labels labels = maps.labels();
       ClassMap seen = wanted == null ? maps.map(photo) : maps.map(photo, index(wanted, labels));
-      if (!seen.prediction().isFinite()) {
-        PrintWriter err = spec.commandLine().getErr();
-        err.println(
-            Printable.of(
-                "convoy: " + image + ": the network gives NaN or infinity; check the weights"));
-        err.flush();
-        return ExitStatus.FAILED;
-      }
       seen.heatmap().over(photo, maps.recipe()).writePng(file);
       PrintWriter text = spec.commandLine().getOut();
       text.println(
@@ -103,6 +96,11 @@ public final class ExplainCommand implements Command {
                   seen.score(),
                   file)));
       text.flush();
+    } catch (NotFiniteException e) {
+      PrintWriter err = spec.commandLine().getErr();
+      err.println(Printable.of("convoy: " + image + ": " + e.getMessage()));
+      err.flush();
+      return ExitStatus.FAILED;
     }
     return ExitStatus.OK;
   }
