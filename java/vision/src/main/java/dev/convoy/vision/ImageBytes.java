@@ -6,6 +6,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Objects;
 
 /**
  * A whole image file in memory, and the name that errors give it.
@@ -18,7 +19,7 @@ record ImageBytes(String name, byte[] bytes) {
   private static final String UNNAMED = "the image";
 
   static ImageBytes of(byte[] bytes) {
-    return new ImageBytes(UNNAMED, bytes);
+    return new ImageBytes(UNNAMED, Objects.requireNonNull(bytes, "file"));
   }
 
   static ImageBytes of(Path file, ReadOptions options) {

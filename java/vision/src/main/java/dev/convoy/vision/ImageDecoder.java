@@ -2,6 +2,7 @@ package dev.convoy.vision;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.util.Objects;
 import javax.imageio.ImageReader;
 
 /** Tells formats apart by their first bytes, checks the header, decodes. */
@@ -13,6 +14,7 @@ final class ImageDecoder {
   private ImageDecoder() {}
 
   static Image decode(ImageBytes file, ReadOptions options) {
+    Objects.requireNonNull(options, "options"); // its absence is no damage
     try {
       if (file.has(0, JPEG_SIGNATURE)) {
         JpegHeader header = JpegHeader.parse(file);

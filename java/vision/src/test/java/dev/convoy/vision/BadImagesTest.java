@@ -40,6 +40,16 @@ class BadImagesTest {
   }
 
   @Test
+  @SuppressWarnings("NullAway")
+  void nullIsNoDamagedImage() {
+    byte[] png = Drawings.resource("mode_RGB.png");
+    assertThrows(NullPointerException.class, () -> Image.read((byte[]) null));
+    assertThrows(NullPointerException.class, () -> Image.read((Path) null));
+    assertThrows(NullPointerException.class, () -> Image.read((InputStream) null));
+    assertThrows(NullPointerException.class, () -> Image.read(png, null));
+  }
+
+  @Test
   void refusesDevices() {
     Path endless = Path.of("/dev/zero");
     assumeTrue(Files.exists(endless), "no /dev/zero here");
