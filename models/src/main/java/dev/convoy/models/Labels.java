@@ -25,8 +25,15 @@ public record Labels(List<String> names) {
     names = List.copyOf(names);
   }
 
-  /** Classes that have only numbers. */
+  /**
+   * Classes that have only numbers.
+   *
+   * @throws ConvoyException for fewer than one
+   */
   public static Labels numbered(int classes) {
+    if (classes < 1) {
+      throw new ConvoyException("there must be at least 1 class, got " + classes);
+    }
     return new Labels(IntStream.range(0, classes).mapToObj(Integer::toString).toList());
   }
 

@@ -42,4 +42,11 @@ class LabelsTest {
     assertTrue(refusal(file("")).contains("no names"));
     assertTrue(refusal(folder).contains("cannot be read"));
   }
+
+  @Test
+  void refusesLessThanOneClass() {
+    assertEquals(
+        "there must be at least 1 class, got -1",
+        assertThrows(ConvoyException.class, () -> Models.lenet5().withClasses(-1)).getMessage());
+  }
 }
