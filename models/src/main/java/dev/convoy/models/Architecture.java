@@ -172,7 +172,16 @@ public final class Architecture {
    *     cure and the keys at fault
    */
   public Classifier load(Path weights) {
-    return load(weights, Backends.best(), CompileOptions.DEFAULT);
+    return load(weights, CompileOptions.DEFAULT);
+  }
+
+  /**
+   * The same for batches.
+   *
+   * <pre>{@code Models.resnet50().load(weights, CompileOptions.DEFAULT.maxBatch(32))}</pre>
+   */
+  public Classifier load(Path weights, CompileOptions options) {
+    return load(weights, Backends.best(), options);
   }
 
   public Classifier load(Path weights, Backend backend, CompileOptions options) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.convoy.ConvoyException;
 import dev.convoy.backend.CompileOptions;
+import dev.convoy.backend.RunException;
 import dev.convoy.nn.Network;
 import dev.convoy.reference.ReferenceBackend;
 import dev.convoy.tensor.ShapeException;
@@ -17,8 +18,11 @@ import dev.convoy.vision.Normalisation;
 import dev.convoy.vision.Preprocessing;
 import dev.convoy.weights.Weights;
 import dev.convoy.weights.WeightsException;
+import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -121,6 +125,39 @@ class PretrainedTest {
         WeightsException.class,
         "for 3 classes, the network has 4",
         () -> classifier(RESNET.withClasses(4).pretrained(weights(3), RECIPE)));
+  }
+
+  @Test
+  void anyNumberOfImagesRunsInBatches() {
+    Pretrained resnet = RESNET.pretrained(weights(1000), RECIPE);
+    Image other = Image.of(1, 1, new byte[] {1, 2, 3});
+    try (FeatureExtractor extractor =
+        resnet.features(
+            "avgpool", ReferenceBackend.float32(), CompileOptions.DEFAULT.maxBatch(2))) {
+      assertEquals(
+          List.of(extractor.features(other), extractor.features(IMAGE), extractor.features(IMAGE)),
+          extractor.features(List.of(other, IMAGE, IMAGE)));
+      assertThrows(RunException.class, () -> extractor.features(-1, new float[0]));
+    }
+    try (Classifier classifier = classifier(resnet)) {
+      assertEquals(3, classifier.predict(List.of(other, IMAGE, IMAGE)).size());
+      assertThrows(RunException.class, () -> classifier.predict(1 << 22, new float[0]));
+    }
+  }
+
+  /** On the best backend that this module's tests have, each with its shortest words. */
+  @Test
+  void theShortestWords(@TempDir Path folder) {
+    Path file = folder.resolve("lenet.safetensors");
+    Models.digitWeights().save(file);
+    CompileOptions two = CompileOptions.DEFAULT.maxBatch(2);
+    try (Classifier classifier = Models.lenet5().load(file, two);
+        Classifier single = Models.lenet5().pretrained(file).classifier();
+        FeatureExtractor extractor = Models.lenet5().pretrained(file).features("fc1", two)) {
+      assertEquals(two, classifier.model().plan().options());
+      assertEquals(CompileOptions.DEFAULT, single.model().plan().options());
+      assertEquals(two, extractor.model().plan().options());
+    }
   }
 
   @Test
