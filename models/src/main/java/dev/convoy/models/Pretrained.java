@@ -11,6 +11,7 @@ import dev.convoy.tensor.ShapeException;
 import dev.convoy.vision.Preprocessing;
 import dev.convoy.weights.Weights;
 import dev.convoy.weights.WeightsException;
+import java.util.Optional;
 
 /**
  * A network with the weights, the recipe and the labels that belong to it, before it is compiled
@@ -107,33 +108,32 @@ public record Pretrained(Network network, Weights weights, Preprocessing recipe,
    * The weights, once they are sure to have all that these results need.
    *
    * @param results the network, or what {@link Network#at} makes of it
-   * @throws WeightsException with every key that is missing or of another shape
+   * @throws WeightsException with the cure and the keys at fault
    */
   public Weights weightsFor(Network results) {
-    try {
-      return weights.matching(results.graph());
-    } catch (WeightsException e) {
-      throw new WeightsException(e.getMessage() + advice(results), e);
-    }
+    return weights.matching(results.graph(), () -> cure(results));
   }
 
-  /** What to do about a classifier that is not there, or of other classes. */
-  private String advice(Network results) {
+  /** What to do about a classifier that is not there, or for other classes. */
+  private Optional<String> cure(Network results) {
     return FittedWeights.classifier(network.graph())
         .map(classifier -> classifier.storedParameters().get(0))
         .filter(results.graph().liveParameters()::containsValue)
-        .map(this::advice)
-        .orElse("");
+        .flatMap(this::cure);
   }
 
-  private String advice(Parameter.Stored expected) {
+  private Optional<String> cure(Parameter.Stored expected) {
     Shape given = weights.shapes().get(expected.key());
     if (given == null) {
-      return "\nWithout a classifier there is still what a layer gives: --at LAYER on the command line, features(layer) in Java";
+      return Optional.of(
+          "Without a classifier there is still what a layer gives: --at LAYER on the command line,"
+              + " features(layer) in Java");
     }
-    return given.rank() == 0 || given.equals(expected.shape())
-        ? ""
-        : "\n%1$d classes are --labels FILE or --classes %1$d on the command line, withLabels or withClasses(%1$d) in Java"
-            .formatted(given.dim(0));
+    return given.rank() == 0 || given.dim(0) == labels.size()
+        ? Optional.empty()
+        : Optional.of(
+            ("The weights are for %1$d classes, the network has %2$d: --labels FILE or --classes %1$d on the"
+                    + " command line, withLabels or withClasses(%1$d) in Java")
+                .formatted(given.dim(0), labels.size()));
   }
 }

@@ -120,7 +120,10 @@ class PretrainedTest {
         WeightsException.class,
         "fc.weight: expected 1000x512, given 3x512",
         () -> classifier(three));
-    assertRefused(WeightsException.class, "--labels FILE or --classes 3", () -> classifier(three));
+    assertRefused(
+        WeightsException.class,
+        "\nThe weights are for 3 classes, the network has 1000: --labels FILE or --classes 3",
+        () -> classifier(three));
     assertRefused(
         WeightsException.class,
         "for 3 classes, the network has 4",
