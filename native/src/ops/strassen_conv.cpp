@@ -134,14 +134,12 @@ void StrassenConv::pack_filters(const float* weights) {
 
 void StrassenConv::run(const Run& whole) const {
   const Run run = whole.worth(problem_.macs() * whole.batch);
-  int64_t blocks = ceil_div(halves_.rows, block_rows_);
+  int64_t blocks = ceil_div(halves_.rows, block_rows_), cut = blocks;
   // cut until every thread has the same share, as long as that leaves enough rows
-  auto fair = [&](int64_t cut) { return cut * run.batch % run.threads == 0 || cut * run.batch >= 4 * run.threads; };
-  int64_t cut = blocks;
-  while (!fair(cut) && halves_.rows / (cut + 1) >= kLeastRows) {
+  while (!run.even(run.batch * cut) && halves_.rows / (cut + 1) >= kLeastRows) {
     ++cut;
   }
-  blocks = fair(cut) ? cut : blocks;
+  blocks = run.even(run.batch * cut) ? cut : blocks;
   run.parallel(run.batch * blocks, [&](int64_t task, int slot) {
     const int64_t image = task / blocks, part = task % blocks;
     compute(block(run, image, static_cast<int>(halves_.rows * part / blocks),

@@ -147,10 +147,7 @@ TapConv::Split TapConv::split(const Run& run) const {
   int64_t image_blocks = ceil_div(run.batch, split.images);
   if (threads > 1 && split.images == 1) {
     // cut rows until every thread has the same share, as long as that leaves enough pixels
-    auto fair = [&](int row_blocks) {
-      int64_t blocks = image_blocks * row_blocks;
-      return blocks % threads == 0 || blocks >= 4 * threads;
-    };
+    auto fair = [&](int row_blocks) { return run.even(image_blocks * row_blocks); };
     const int64_t pixels = int64_t{rows_} * row_pixels_;
     int cut = split.row_blocks;
     while (!fair(cut) && cut < rows_ && pixels / (cut + 1) >= kLeastPixels) {

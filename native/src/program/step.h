@@ -53,6 +53,9 @@ struct Run {
     return fewer;
   }
 
+  // Whether so many tasks of the same size keep all threads busy, but for a thirtieth of the time.
+  bool even(int64_t tasks) const { return (threads - tasks % threads) % threads * 30 <= tasks; }
+
   // body(task, slot), in any order on any of the run's threads.
   template <class Body>
   void parallel(int64_t tasks, Body&& body) const {
