@@ -1,5 +1,6 @@
 #include "ops/eltwise.h"
 
+#include "kernels/eltwise/eltwise.h"
 #include "layer_case.h"
 
 namespace convoy::test {
@@ -121,6 +122,37 @@ TEST(Eltwise, LanesWithoutAChannelStayZeroUnderEveryActivation) {
         in, out, "activation " + std::to_string(kind),
         [&](Isa isa) { return make_activate(isa, in.value, out.value, kind, 0.5f); },
         [&](int, int, int, int) { return at_zero; }, [](double x) { return x * 1e-7; });
+  }
+}
+
+TEST(Eltwise, SumsOfTwoStreamsAreRoundedOnce) {
+  constexpr int64_t kPixels = 5;
+  Numbers numbers;
+  GuardedBuffer a(kPixels * kBlock), b(kPixels * kBlock), scale(kBlock);
+  for (GuardedBuffer* buffer : {&a, &b, &scale}) {
+    std::generate(buffer->begin(), buffer->end(), [&] { return numbers.gaussian(); });
+  }
+  for (int isa = 0; isa <= static_cast<int>(detected_isa()); ++isa) {
+    const eltwise::Table& table = eltwise::table(static_cast<Isa>(isa));
+    auto check = [&](const char* name, eltwise::Function function, auto&& expected) {
+      GuardedBuffer out(kPixels * kBlock);
+      eltwise::Stream stream{};
+      stream.a = a.data();
+      stream.b = b.data();
+      stream.out = out.data();
+      stream.pixels = kPixels;
+      stream.scale = scale.data();
+      stream.lanes = kBlock;
+      function(stream);
+      for (int64_t i = 0; i < kPixels * kBlock; ++i) {
+        EXPECT_EQ(out.data()[i], expected(a.data()[i], b.data()[i], scale.data()[i % kBlock]))
+            << name << " " << isa_name(isa) << " at " << i;
+      }
+    };
+    check("subtract", table.subtract, [](float x, float y, float) { return x - y; });
+    check("multiply_add", table.multiply_add, [](float x, float y, float times) { return std::fma(y, times, x); });
+    check("multiply_subtract", table.multiply_subtract,
+          [](float x, float y, float times) { return std::fma(y, times, -x); });
   }
 }
 

@@ -104,23 +104,37 @@ inline void expect_same_bits(const bench::Shape& shape, const ConvAlgorithm& alg
 }
 
 // Inputs and filters that are as FAST's promise means them, and such as make rounding show.
-enum class Scales { gaussian, offset, channels, filters };
-constexpr Scales kAllScales[] = {Scales::gaussian, Scales::offset, Scales::channels, Scales::filters};
+enum class Scales { gaussian, offset, channels, filters, compensated };
+constexpr Scales kAllScales[] = {Scales::gaussian, Scales::offset, Scales::channels, Scales::filters,
+                                 Scales::compensated};
 
 inline void scale(ConvCase& c, Scales scales) {
   const Value& in = c.problem().in;
-  const Window& window = c.problem().window;
+  const int64_t taps = int64_t{c.problem().window.kernel_h} * c.problem().window.kernel_w;
+  auto power = [](int64_t i) { return std::exp2(static_cast<float>(i % 21 - 10)); };
   for (int64_t i = 0; i < in.floats(); ++i) {
     float& x = c.in().data()[i];
     const int64_t channel =
         in.layout == CONVOY_PLAIN ? i / in.pixels() : i / (in.pixels() * kBlock) * kBlock + i % kBlock;
-    x = scales == Scales::offset     ? x + 100
-        : scales == Scales::channels ? x * std::exp2(static_cast<float>(channel % 21 - 10))
-                                     : x;
+    x = scales == Scales::offset                                      ? x + 100
+        : scales == Scales::channels || scales == Scales::compensated ? x * power(channel)
+                                                                      : x;
   }
-  for (int64_t i = 0; scales == Scales::filters && i < c.weights().size(); ++i) {
-    c.weights().data()[i] *= std::exp2(static_cast<float>(i / (window.kernel_h * window.kernel_w) % 21 - 10));
+  for (int64_t i = 0; i < c.weights().size(); ++i) {
+    float& weight = c.weights().data()[i];
+    weight = scales == Scales::filters       ? weight * power(i / taps)
+             : scales == Scales::compensated ? weight / power(i / taps % in.c)
+                                             : weight;
   }
+}
+
+// What an algorithm says to a shape, in a mode.
+inline std::string refusal(const ConvAlgorithm& algorithm, const std::string& shape, convoy_mode mode = CONVOY_FAST) {
+  ConvCase c(bench::parse_shape("any " + shape), 1, Fill::integers, false, CONVOY_IDENTITY, 0);
+  c.set_mode(mode);
+  Convolution problem = c.problem();
+  problem.isa = detected_isa();
+  return algorithm.refusal(problem);
 }
 
 // most: of the largest value of the output.

@@ -36,6 +36,7 @@ struct End {
   bool accumulate, last, residual;
   int activation, keep, missing;  // lanes without a channel
   int addends = 0;
+  bool to_c = false;  // the first one is C
 };
 
 TEST_P(Gemm, KeepsItsContract) {
@@ -64,12 +65,13 @@ TEST_P(Gemm, KeepsItsContract) {
         End{false, true, true, CONVOY_RELU, 5, 4}, End{true, false, false, CONVOY_IDENTITY, 7, 1},
         End{false, true, false, CONVOY_RELU, 0, 1}, End{false, false, false, CONVOY_IDENTITY, 0, 0, 1},
         End{true, true, true, CONVOY_HARD_SIGMOID, 0, 1, 1}, End{false, true, true, CONVOY_RELU, 0, 1, 2}}) {
-    const int64_t c_floats = rows * kBlock * blocks, addend_block = (rows + 1) * kBlock;
-    GuardedBuffer c(c_floats), residual(c_floats), addends((blocks - 1) * addend_block + rows * kBlock);
-    for (GuardedBuffer* buffer : {&residual, &addends}) {
+    const int64_t c_floats = rows * kBlock * blocks, addend_block = (end.to_c ? rows : rows + 1) * kBlock;
+    const int64_t addend_floats = (blocks - 1) * addend_block + rows * kBlock;
+    GuardedBuffer c(c_floats), residual(c_floats), first(addend_floats), second(addend_floats);
+    for (GuardedBuffer* buffer : {&residual, &first, &second}) {
       std::generate(buffer->begin(), buffer->end(), [&] { return gaussian(random); });
     }
-    if (end.accumulate || end.keep > 0) {
+    if (end.accumulate || end.keep > 0 || end.to_c) {
       std::generate(c.begin(), c.end(), [&] { return gaussian(random); });
     }
     const std::vector<float> before(c.begin(), c.end());
@@ -83,7 +85,8 @@ TEST_P(Gemm, KeepsItsContract) {
     tile.c_block = rows * kBlock;
     tile.bias = bias.data();
     tile.residual = end.residual ? residual.data() : nullptr;
-    for (int i = 0; i < end.addends; ++i) tile.addends[i] = addends.data();
+    tile.addends[0] = end.to_c ? c.data() : end.addends > 0 ? first.data() : nullptr;
+    tile.addends[1] = end.addends > 1 ? second.data() : nullptr;
     tile.addend_block = addend_block;
     tile.activation = end.activation;
     tile.keep = end.keep;
@@ -110,8 +113,9 @@ TEST_P(Gemm, KeepsItsContract) {
             expected = std::fma(a.data()[tap.offset + row * kBlock + i], *weight, expected);
           }
         }
-        const float addend = addends.data()[lane / kBlock * addend_block + row * kBlock + lane % kBlock];
-        for (int i = 0; i < end.addends; ++i) expected += addend;
+        const int64_t addend = lane / kBlock * addend_block + row * kBlock + lane % kBlock;
+        if (end.addends > 0) expected += end.to_c ? before[addend] : first.data()[addend];
+        if (end.addends > 1) expected += second.data()[addend];
         if (end.last) {
           expected += end.residual ? residual.data()[at] : 0.0f;
           if (end.activation == CONVOY_RELU) expected = std::fmax(expected, 0.0f);

@@ -141,34 +141,27 @@ TEST(Winograd, KeepsTheErrorThatFastPromises) {
 }
 
 TEST(Winograd, TellsWhyItWasRefused) {
-  auto refusal = [](const std::string& text, convoy_mode mode, const ConvAlgorithm& algorithm = kWinograd4) {
-    ConvCase c(bench::parse_shape("any " + text), 1, Fill::integers, false, CONVOY_IDENTITY, 0);
-    c.set_mode(mode);
-    Convolution problem = c.problem();
-    problem.isa = detected_isa();
-    return algorithm.refusal(problem);
-  };
   const std::string good = "ic64 ih56 oc64 kh3 ph1";
-  EXPECT_EQ(refusal(good, CONVOY_FAST), "");
-  EXPECT_EQ(refusal(good, CONVOY_EXACT), "its sums have another order than EXACT promises");
-  EXPECT_EQ(refusal(good, CONVOY_COMPACT), "COMPACT: a filter of 9 would be kept as 36 points");
-  EXPECT_EQ(refusal("ic192 ih17 oc192 kh1 kw7 ph0 pw3", CONVOY_COMPACT), "");
-  EXPECT_EQ(refusal(good + " sh3", CONVOY_FAST), "stride");
-  EXPECT_EQ(refusal("ic128 ih56 oc128 kh3 ph1 sh2", CONVOY_COMPACT, kWinograd3),
+  EXPECT_EQ(refusal(kWinograd4, good), "");
+  EXPECT_EQ(refusal(kWinograd4, good, CONVOY_EXACT), "its sums have another order than EXACT promises");
+  EXPECT_EQ(refusal(kWinograd4, good, CONVOY_COMPACT), "COMPACT: a filter of 9 would be kept as 36 points");
+  EXPECT_EQ(refusal(kWinograd4, "ic192 ih17 oc192 kh1 kw7 ph0 pw3", CONVOY_COMPACT), "");
+  EXPECT_EQ(refusal(kWinograd4, good + " sh3"), "stride");
+  EXPECT_EQ(refusal(kWinograd3, "ic128 ih56 oc128 kh3 ph1 sh2", CONVOY_COMPACT),
             "COMPACT: a filter of 9 would be kept as 64 points");
-  EXPECT_EQ(refusal(good + " dh2", CONVOY_FAST), "dilation");
-  EXPECT_EQ(refusal(good + " g2", CONVOY_FAST), "groups");
-  EXPECT_EQ(refusal(good + " sh2 plain", CONVOY_FAST), "no tiles of this size for a kernel of 3x3 with stride 2");
-  EXPECT_EQ(refusal("ic3 ih224 oc64 kh7 sh2 ph3 plain", CONVOY_FAST), "");
-  EXPECT_EQ(refusal("ic3 ih224 oc64 kh11 sh4 ph2 plain", CONVOY_FAST), "");
-  EXPECT_NE(refusal("ic3 ih224 oc64 kh3 ph1 plain", CONVOY_FAST), "");
-  EXPECT_NE(refusal("ic3 ih224 oc32 kh3 sh2 ph1 plain", CONVOY_FAST, kWinograd3), "");
-  EXPECT_EQ(refusal("ic64 ih28 oc64 kh5 ph2", CONVOY_FAST), "");
-  EXPECT_EQ(refusal("ic192 ih17 oc192 kh1 kw7 ph0 pw3", CONVOY_FAST), "");
-  EXPECT_EQ(refusal("ic64 ih56 oc64 kh7 ph3", CONVOY_FAST), "no tiles of this size for a kernel of 7x7");
-  EXPECT_EQ(refusal("ic128 ih56 oc128 kh3 ph1 sh2", CONVOY_FAST),
+  EXPECT_EQ(refusal(kWinograd4, good + " dh2"), "dilation");
+  EXPECT_EQ(refusal(kWinograd4, good + " g2"), "groups");
+  EXPECT_EQ(refusal(kWinograd4, good + " sh2 plain"), "no tiles of this size for a kernel of 3x3 with stride 2");
+  EXPECT_EQ(refusal(kWinograd4, "ic3 ih224 oc64 kh7 sh2 ph3 plain"), "");
+  EXPECT_EQ(refusal(kWinograd4, "ic3 ih224 oc64 kh11 sh4 ph2 plain"), "");
+  EXPECT_NE(refusal(kWinograd4, "ic3 ih224 oc64 kh3 ph1 plain"), "");
+  EXPECT_NE(refusal(kWinograd3, "ic3 ih224 oc32 kh3 sh2 ph1 plain"), "");
+  EXPECT_EQ(refusal(kWinograd4, "ic64 ih28 oc64 kh5 ph2"), "");
+  EXPECT_EQ(refusal(kWinograd4, "ic192 ih17 oc192 kh1 kw7 ph0 pw3"), "");
+  EXPECT_EQ(refusal(kWinograd4, "ic64 ih56 oc64 kh7 ph3"), "no tiles of this size for a kernel of 7x7");
+  EXPECT_EQ(refusal(kWinograd4, "ic128 ih56 oc128 kh3 ph1 sh2"),
             "no tiles of this size for a kernel of 3x3 with stride 2");
-  EXPECT_NE(refusal("ic4 ih56 oc64 kh3 ph1", CONVOY_FAST), "");
+  EXPECT_NE(refusal(kWinograd4, "ic4 ih56 oc64 kh3 ph1"), "");
 }
 
 TEST(WinogradPoints, MultiplyAsACorrelation) {

@@ -5,18 +5,19 @@
 namespace convoy {
 namespace {
 
-// Of the time of all products, what has to be saved: estimates are that good.
+// The part of the time of all products that must be saved at least: the estimate is no better.
 constexpr double kWorth = 0.04;
 
 // The time of Strassen's algorithm in that of all products.
 double cost(const Convolution& problem, const Machine& m) {
   const Halves halves(problem);
-  const double in = problem.in.blocks(), out = problem.out.blocks(), pixels = halves.pixels;
-  const double halved = 2 * halves.in / in * (2 * halves.out / out);
-  const double more_bytes = 0.75 * in * kBlock * out * kBlock * sizeof(float);
-  const double macs = pixels * in * kBlock * out * kBlock;
-  return (7.0 / 8 * halved + 1 - halved) * (2 * halves.rows / pixels) + m.strassen_out / (in * kBlock) +
-         m.strassen_in / (out * kBlock) + more_bytes * m.strassen_byte / (2 * macs * problem.max_batch);
+  const double k = problem.in.c, columns = problem.out.blocks() * kBlock, pixels = halves.pixels;
+  // lanes without an input channel are multiplied in halves only
+  const double halved_k = 2.0 * halves.in * kBlock, halved_columns = 2.0 * halves.out * kBlock;
+  const double products = (7.0 / 8 * halved_k + halves.odd_in) * halved_columns + k * (columns - halved_columns);
+  const double more_bytes = 3.0 / 4 * halved_k * halved_columns * sizeof(float);
+  return products / (k * columns) * (2 * halves.rows / pixels) + m.strassen_out / k + m.strassen_in / columns +
+         more_bytes * m.strassen_byte / (2 * pixels * k * columns * problem.max_batch);
 }
 
 std::string refusal(const Convolution& problem) {
@@ -40,10 +41,10 @@ std::string refusal(const Convolution& problem) {
     return "nothing to halve";
   }
   if (problem.out.pixels() > INT32_MAX / 2) {
-    return "more than 2^30 pixels";
+    return "too many pixels";
   }
   return cost(problem, machine(problem.isa)) > 1 - kWorth
-             ? "sums and reading more filters would take longer than the multiplications saved"
+             ? "sums and reading more filters would take nearly all of the time saved"
              : "";
 }
 

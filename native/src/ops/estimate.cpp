@@ -42,7 +42,8 @@ Like like(const convoy_layer& layer) {
 // MODEL --tune --backend auto --threads 1 --batch 1|8 measured inside of resnet50, googlenet, inception_v3,
 // densenet121, vgg16 and others on an Intel Xeon (Emerald Rapids), 27 November 2026. Winograd's are set by hand above
 // them, because the medians include layers that it refuses; OpenBLAS' leave out kTwice.openblas_element below. What has
-// no figure of its own has that of Zen 4: depthwise kernels, linear layers, most of images.
+// no figure of its own has that of Zen 4: depthwise kernels, linear layers, most of images. Strassen's is a guess, a
+// little above pointwise.
 struct Rate {
   const char* algorithm;
   Like layers;

@@ -7,7 +7,7 @@ namespace {
 // (Zen 4), 2026-11, one thread, hot, with
 //   convoy_algorithms_bench bench/shapes/vgg16.txt bench/shapes/resnet50.txt
 // A byte of filters is between what the Xeon showed (6, 13) and the EPYC (4, 5). Strassen's: near what an EPYC (Zen 4)
-// showed in resnet50, densenet121 and efficientnet_b0, 27 November 2026.
+// showed inside of resnet50, densenet121 and efficientnet_b0, 27 November 2026, convoy bench MODEL --layers.
 constexpr Machine kOnce = {false, 670, 500, 0, 4, 5, 6, 16 << 20, 2, 0, 5, 4.5, 1, 0.9, 1};
 
 // Two multiply-adds of sixteen floats a cycle: searched on a grid for the fewest wrong choices, weighed by what they

@@ -1,7 +1,9 @@
 #include "ops/strassen_conv.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
+#include <iterator>
 
 #include "base/caches.h"
 #include "ops/ahead.h"
@@ -9,23 +11,25 @@
 namespace convoy {
 namespace {
 
-// Matrices of filters in the order of use: how often the quarters of B are in it, and for which half of the output
-// channels the filters of an odd block of input channels follow.
+// Matrices of filters in the order of use: how often the quarters of B are in it, whether A2 or A4 itself meets it, and
+// for which half of the output channels the filters of an odd block of input channels follow.
 struct Right {
   int quarters[4];
+  bool unscaled;
   enum { none, first, second } odd;
 
   bool halved() const {
     return std::any_of(quarters, quarters + 4, [](int times) { return times != 0; });
   }
 };
-constexpr Right kRights[] = {{{1, 0, 0, 0}, Right::none},    {{0, 0, 1, 0}, Right::first},
-                             {{-1, 1, 0, 0}, Right::none},   {{1, -1, 0, 1}, Right::none},
-                             {{0, 0, 0, 1}, Right::second},  {{0, -1, 0, 1}, Right::none},
-                             {{-1, 1, 1, -1}, Right::first}, {{0, 0, 0, 0}, Right::second}};
+constexpr Right kRights[] = {{{1, 0, 0, 0}, false, Right::none},   {{0, 0, 1, 0}, true, Right::first},
+                             {{-1, 1, 0, 0}, false, Right::none},  {{1, -1, 0, 1}, false, Right::none},
+                             {{0, 0, 0, 1}, false, Right::second}, {{0, -1, 0, 1}, false, Right::none},
+                             {{-1, 1, 1, -1}, true, Right::first}, {{0, 0, 0, 0}, false, Right::second}};
 enum { kB1, kB3, kB2MinusB1, kB1MinusB2PlusB4, kB4, kB4MinusB2, kB2MinusB1PlusB3MinusB4, kOddIn, kOddOut };
+static_assert(std::size(kRights) == kOddOut, "a name for each, and one for the odd output channels");
 
-// Rows below which a block is not cut for another thread.
+// Rows below which a block is not cut, neither for another thread nor to stay in the level-2 cache: about a tile's.
 constexpr int kLeastRows = 12;
 
 // Some pixels of some planes, into the level-1 cache; null: none.
@@ -48,8 +52,11 @@ StrassenConv::StrassenConv(const Convolution& problem, const float* weights, con
     : problem_(problem),
       halves_(problem),
       columns_(problem, halves_.rows, halves_.out * kBlock, halves_.in * kBlock),
-      odd_columns_(problem, halves_.rows, std::max(1, halves_.odd_out), problem.in.c),
+      odd_columns_(halves_.odd_out == 0
+                       ? std::nullopt
+                       : std::make_optional<Columns>(problem, halves_.rows, halves_.odd_out, problem.in.c)),
       eltwise_(eltwise::table(problem.isa)),
+      scales_(int64_t{halves_.in} * kBlock),
       bias_(int64_t{problem.out.blocks()} * kBlock),
       zeros_(columns_.tiling.widest()) {
   algorithm = "strassen " + columns_.tiling.name() + " " + isa_name(static_cast<int32_t>(problem.isa));
@@ -59,6 +66,7 @@ StrassenConv::StrassenConv(const Convolution& problem, const float* weights, con
   stride_ = (int64_t{block_rows_} | 1) * kBlock;  // an odd number of cache lines: planes are no power of two apart
   plan_taps();
   plan_filters();
+  plan_scales(weights);
   pack_filters(weights);
   for (int c = 0; c < problem.out.c; ++c) {
     bias_.data()[c] = bias == nullptr ? 0.0f : bias[c] + 0.0f;  // + 0 makes a bias of -0 the sum of nothing
@@ -91,8 +99,24 @@ void StrassenConv::plan_filters() {
   for (const Right& right : kRights) {
     add(columns_, (right.halved() ? halves_.in * kBlock : 0) + (right.odd == Right::none ? 0 : halves_.odd_in));
   }
-  add(odd_columns_, halves_.odd_out > 0 ? problem_.in.c : 0);
+  if (odd_columns_) {
+    add(*odd_columns_, problem_.in.c);
+  }
   weights_ = AlignedBuffer(floats);
+}
+
+void StrassenConv::plan_scales(const float* weights) {
+  const int64_t half = int64_t{halves_.in} * kBlock, in = problem_.in.c;
+  std::vector<float> largest(2 * half);
+  for (int64_t out = 0; out < problem_.out.c; ++out) {
+    for (int64_t k = 0; k < std::min(2 * half, in); ++k) {
+      largest[k] = std::max(largest[k], std::fabs(weights[out * in + k]));
+    }
+  }
+  for (int64_t k = 0; k < half; ++k) {
+    const bool both = std::isnormal(largest[k]) && std::isnormal(largest[half + k]);
+    scales_.data()[k] = both ? std::ldexp(1.0f, std::ilogb(largest[half + k]) - std::ilogb(largest[k])) : 1.0f;
+  }
 }
 
 // weight(output channel, counted from the panels' first one, term of the sum)
@@ -111,6 +135,7 @@ void StrassenConv::pack_filters(const float* weights) {
   auto weight = [&](int64_t out, int64_t in) {
     return out < problem_.out.c && in < problem_.in.c ? weights[out * problem_.in.c + in] : 0.0f;
   };
+  auto times = [](int factor, float x) { return factor == 0 ? 0 : factor * double{x}; };
   const int64_t in_half = int64_t{halves_.in} * kBlock, out_half = int64_t{halves_.out} * kBlock;
   const int64_t count = static_cast<int64_t>(columns_.panels.size());
   parallel_for(count * static_cast<int64_t>(std::size(kRights)), kMaxThreads, [&](int64_t task, int) {
@@ -120,15 +145,18 @@ void StrassenConv::pack_filters(const float* weights) {
       if (k >= halved) {
         return weight(right.odd == Right::first ? out : out_half + out, 2 * in_half + k - halved);
       }
-      // in double, rounded once
-      return static_cast<float>(right.quarters[0] * double{weight(out, k)} +
-                                right.quarters[1] * double{weight(out_half + out, k)} +
-                                right.quarters[2] * double{weight(out, in_half + k)} +
-                                right.quarters[3] * double{weight(out_half + out, in_half + k)});
+      const double upper =
+          times(right.quarters[0], weight(out, k)) + times(right.quarters[1], weight(out_half + out, k));
+      const double lower = times(right.quarters[2], weight(out, in_half + k)) +
+                           times(right.quarters[3], weight(out_half + out, in_half + k));
+      const double scale = scales_.data()[k];
+      return static_cast<float>(right.unscaled ? upper * scale + lower : upper + lower / scale);
     });
   });
-  for (const Panel& panel : odd_columns_.panels) {
-    pack_panel(filters_[kOddOut], panel, [&](int64_t out, int64_t k) { return weight(2 * out_half + out, k); });
+  if (odd_columns_) {
+    for (const Panel& panel : odd_columns_->panels) {
+      pack_panel(filters_[kOddOut], panel, [&](int64_t out, int64_t k) { return weight(2 * out_half + out, k); });
+    }
   }
 }
 
@@ -140,28 +168,35 @@ void StrassenConv::run(const Run& whole) const {
     ++cut;
   }
   blocks = run.even(run.batch * cut) ? cut : blocks;
-  run.parallel(run.batch * blocks, [&](int64_t task, int slot) {
-    const int64_t image = task / blocks, part = task % blocks;
-    compute(block(run, image, static_cast<int>(halves_.rows * part / blocks),
-                  static_cast<int>(halves_.rows * (part + 1) / blocks), run.scratch_of(slot)));
+  // otherwise they share the panels of a block, and each makes its own sums
+  const int64_t panels = static_cast<int64_t>(columns_.panels.size());
+  const int64_t parts = run.even(run.batch * blocks) ? 1 : std::min<int64_t>(run.threads, panels);
+  run.parallel(run.batch * blocks * parts, [&](int64_t task, int slot) {
+    const int64_t image = task / parts / blocks, rows = task / parts % blocks;
+    Block block = make_block(run, image, static_cast<int>(halves_.rows * rows / blocks),
+                             static_cast<int>(halves_.rows * (rows + 1) / blocks), run.scratch_of(slot));
+    block.part = static_cast<int>(task % parts);
+    block.parts = static_cast<int>(parts);
+    compute(block);
   });
 }
 
-StrassenConv::Block StrassenConv::block(const Run& run, int64_t image, int begin, int end, float* scratch) const {
+StrassenConv::Block StrassenConv::make_block(const Run& run, int64_t image, int begin, int end, float* scratch) const {
   Block block{};
   block.rows = end - begin;
   block.s = scratch;
   block.y = block.s + s_planes() * stride_;
   block.w = block.y + halves_.out * stride_;
   float* const gathered = block.w + halves_.out * stride_;
-  block.top = side(run, image, begin, block.rows, gathered);
-  block.bottom =
-      side(run, image, halves_.pixels - halves_.rows + begin, block.rows, gathered + gathered_planes() / 2 * stride_);
+  block.top = make_side(run, image, begin, block.rows, gathered);
+  block.bottom = make_side(run, image, halves_.pixels - halves_.rows + begin, block.rows,
+                           gathered + gathered_planes() / 2 * stride_);
   block.bottom.unwritten = begin == 0 ? 2 * halves_.rows - halves_.pixels : 0;
   return block;
 }
 
-StrassenConv::Side StrassenConv::side(const Run& run, int64_t image, int first_pixel, int rows, float* gathered) const {
+StrassenConv::Side StrassenConv::make_side(const Run& run, int64_t image, int first_pixel, int rows,
+                                           float* gathered) const {
   const float* const in = run.image(problem_.in, image);
   const int64_t at = int64_t{first_pixel} * kBlock;
   if (strided()) {
@@ -192,29 +227,29 @@ void StrassenConv::gather(const float* image, int first_pixel, int rows, float* 
 void StrassenConv::compute(const Block& block) const {
   const float *a1 = block.top.first, *a2 = block.top.second, *a3 = block.bottom.first, *a4 = block.bottom.second;
   float *const s = block.s, *const y = block.y, *const w = block.w;
-  const int64_t plane = a_plane(), odd_in = halves_.in * plane;
+  const int64_t plane = a_plane(), odd_plane = halves_.odd_in > 0 ? halves_.in * plane : 0;
 
   multiply(block, {a1, a_taps_}, filters_[kB1], y, nullptr);
   finish(block, block.top, 0, {a2, a_and_odd_taps_}, filters_[kB3], y, nullptr);
 
-  combine(eltwise_.add, block, a3, plane, a4, plane);
+  combine(eltwise_.multiply_add, block, a3, plane, a4, plane);
   multiply(block, {s, s_taps_}, filters_[kB2MinusB1], w, nullptr);
 
   combine(eltwise_.subtract, block, s, stride_, a1, plane);
   multiply(block, {s, s_taps_}, filters_[kB1MinusB2PlusB4], y, y);
 
-  combine(eltwise_.subtract, block, a2, plane, s, stride_);
+  combine(eltwise_.multiply_subtract, block, s, stride_, a2, plane);
   if (halves_.odd_in > 0) {  // as if it were a part of S
-    std::memcpy(s + halves_.in * stride_, a2 + odd_in, block.rows * kBlock * sizeof(float));
+    std::memcpy(s + halves_.in * stride_, a2 + odd_plane, block.rows * kBlock * sizeof(float));
   }
   finish(block, block.top, halves_.out, {s, s_and_odd_taps_}, filters_[kB4], y, w);
 
   combine(eltwise_.subtract, block, a1, plane, a3, plane);
   multiply(block, {s, s_taps_}, filters_[kB4MinusB2], y, y);
   finish(block, block.bottom, 0, {a4, a_and_odd_taps_}, filters_[kB2MinusB1PlusB3MinusB4], y, nullptr);
-  finish(block, block.bottom, halves_.out, {a4 + odd_in, odd_taps_}, filters_[kOddIn], y, w);
+  finish(block, block.bottom, halves_.out, {a4 + odd_plane, odd_taps_}, filters_[kOddIn], y, w);
 
-  if (halves_.odd_out > 0) {
+  if (odd_columns_) {
     finish(block, block.top, 2 * halves_.out, {a1, all_taps_}, filters_[kOddOut], nullptr, nullptr);
     finish(block, block.bottom, 2 * halves_.out, {a3, all_taps_}, filters_[kOddOut], nullptr, nullptr);
   }
@@ -229,6 +264,7 @@ void StrassenConv::combine(eltwise::Function function, const Block& block, const
   for (int i = 0; i < halves_.in; ++i) {
     stream.a = a + i * a_plane;
     stream.b = b + i * b_plane;
+    stream.scale = scales_.data() + i * kBlock;
     stream.out = block.s + i * stride_;
     function(stream);
   }
@@ -243,7 +279,7 @@ void StrassenConv::multiply(const Block& block, const Left& left, const Filters&
   tile.c = to;
   tile.c_block = stride_;
   tile.addends[0] = addend;
-  run_tiles(tile, filters, block.rows, 0);
+  run_tiles(block, tile, filters, block.rows, 0);
 }
 
 void StrassenConv::finish(const Block& block, const Side& side, int first_block, const Left& left,
@@ -262,22 +298,26 @@ void StrassenConv::finish(const Block& block, const Side& side, int first_block,
   tile.activation = problem_.activation;
   tile.alpha = problem_.alpha;
   tile.last = true;
-  run_tiles(tile, filters, block.rows - side.unwritten, first_block);
+  run_tiles(block, tile, filters, block.rows - side.unwritten, first_block);
 }
 
 // tile: what its tiles have in common, and where the first one begins.
-void StrassenConv::run_tiles(gemm::Tile tile, const Filters& filters, int rows, int first_block) const {
+void StrassenConv::run_tiles(const Block& block, gemm::Tile tile, const Filters& filters, int rows,
+                             int first_block) const {
   const gemm::Tile first = tile;
   const Tiling& tiling = filters.columns->tiling;
+  const std::vector<Panel>& panels = filters.columns->panels;
   const float* const weights_end = weights_.data() + weights_.size();
   tile.c_row = kBlock;
   tile.addend_block = stride_;
-  for (const Panel& panel : filters.columns->panels) {
-    const int block = first_block + panel.block;
+  const size_t end = panels.size() * (block.part + 1) / block.parts;
+  for (size_t p = panels.size() * block.part / block.parts; p < end; ++p) {
+    const Panel& panel = panels[p];
+    const int channels = (first_block + panel.block) * kBlock;  // before the panel
     const int64_t floats = filters.depth * panel.width;
     tile.b = weights_.data() + filters.begin + panel.bias * filters.depth;
-    tile.bias = tile.last ? bias_.data() + block * kBlock : zeros_.data();
-    tile.lanes = std::min(panel.width, problem_.out.c - block * kBlock);
+    tile.bias = tile.last ? bias_.data() + channels : zeros_.data();
+    tile.lanes = std::min(panel.width, problem_.out.c - channels);
     const int most = tiling.most_rows(panel.width);
     Ahead ahead;
     if (tile.tap_count > 0) {

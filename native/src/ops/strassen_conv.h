@@ -22,11 +22,17 @@
 //
 // A stride is taken out first: the block's pixels are copied one behind the other.
 //
+// Sums across the halves of the input channels are only as exact as the larger term. So that this is not a channel with
+// large values and small filters, the second half of A is taken times a power of two a channel, D, and that of B
+// divided by it, which makes the filters of both channels as large: S = A3 + D A4 and S = D A2 - S, B4 / D where S
+// meets it, and C3 = Y + A4 (D (B2 - B1) + B3 - B4).
+//
 // Which pixels are partners depends on the image's size alone: the same bits for every batch, block, thread count and
-// instruction set. An infinity or NaN of the input reaches the partner too.
+// instruction set. What an infinity or NaN meets, of input or filters, is NaN, and so may its partners' outputs be.
 #ifndef CONVOY_OPS_STRASSEN_CONV_H
 #define CONVOY_OPS_STRASSEN_CONV_H
 
+#include <optional>
 #include <vector>
 
 #include "base/aligned_buffer.h"
@@ -56,10 +62,11 @@ class StrassenConv final : public Step {
  public:
   // A 1x1 kernel without padding and groups over BLOCKED16, two or more pixels and blocks of channels on both sides.
   StrassenConv(const Convolution& problem, const float* weights, const float* bias);
+  StrassenConv(const StrassenConv&) = delete;
 
   void run(const Run& run) const override;
   int64_t scratch_floats() const override { return scratch_planes() * stride_; }
-  int64_t parameter_bytes() const override { return weights_.bytes() + bias_.bytes(); }
+  int64_t parameter_bytes() const override { return weights_.bytes() + scales_.bytes() + bias_.bytes(); }
 
  private:
   using Taps = std::vector<gemm::Tap>;
@@ -68,10 +75,10 @@ class StrassenConv final : public Step {
   struct Columns {
     Columns(const Convolution& problem, int rows, int columns, int depth);
     Tiling tiling;
-    std::vector<Panel> panels;  // for sums of one term
+    std::vector<Panel> panels;  // as of a matrix of one row: `bias` counts the columns before
   };
 
-  // A packed matrix of filters: `depth` rows.
+  // A packed matrix of filters with `depth` rows; a panel begins at begin + panel.bias * depth.
   struct Filters {
     const Columns* columns;
     int64_t begin, depth;
@@ -95,6 +102,7 @@ class StrassenConv final : public Step {
     int rows;  // of each side
     Side top, bottom;
     float *s, *y, *w;
+    int part, parts;  // of the panels
   };
 
   bool strided() const { return problem_.window.stride_h != 1 || problem_.window.stride_w != 1; }
@@ -106,16 +114,17 @@ class StrassenConv final : public Step {
 
   void plan_taps();
   void plan_filters();
+  void plan_scales(const float* weights);
   void pack_filters(const float* weights);
   template <class Weight>
   void pack_panel(const Filters& filters, const Panel& panel, Weight&& weight);
 
-  Block block(const Run& run, int64_t image, int begin, int end, float* scratch) const;
-  Side side(const Run& run, int64_t image, int first_pixel, int rows, float* gathered) const;
+  Block make_block(const Run& run, int64_t image, int begin, int end, float* scratch) const;
+  Side make_side(const Run& run, int64_t image, int first_pixel, int rows, float* gathered) const;
   // Every plane's input at so many output pixels.
   void gather(const float* image, int first_pixel, int rows, float* to) const;
   void compute(const Block& block) const;
-  // S = a + b or a - b, whose planes are so many floats apart.
+  // S = function(a, b, D), whose planes are so many floats apart.
   void combine(eltwise::Function function, const Block& block, const float* a, int64_t a_plane, const float* b,
                int64_t b_plane) const;
   // to = left * filters + addend, which is null or `to`.
@@ -123,16 +132,18 @@ class StrassenConv final : public Step {
   // Part of the output, from a block of channels on: left * filters + addends and whatever belongs to an output.
   void finish(const Block& block, const Side& side, int first_block, const Left& left, const Filters& filters,
               const float* addend, const float* other) const;
-  void run_tiles(gemm::Tile tile, const Filters& filters, int rows, int first_block) const;
+  void run_tiles(const Block& block, gemm::Tile tile, const Filters& filters, int rows, int first_block) const;
 
   const Convolution problem_;
   const Halves halves_;
-  const Columns columns_, odd_columns_;  // of a half, and of the odd block of output channels
+  const Columns columns_;  // of a half
+  const std::optional<Columns> odd_columns_;
   const eltwise::Table& eltwise_;
   int block_rows_ = 1;
   int64_t stride_ = 0;  // from a plane of scratch to the next
   Taps a_taps_, a_and_odd_taps_, s_taps_, s_and_odd_taps_, odd_taps_, all_taps_;
   std::vector<Filters> filters_;
+  AlignedBuffer scales_;  // D
   AlignedBuffer weights_;
   AlignedBuffer bias_;
   AlignedBuffer zeros_;  // the bias of what is not finished

@@ -156,7 +156,7 @@ TapConv::Split TapConv::split(const Run& run) const {
     split.row_blocks = fair(cut) ? cut : split.row_blocks;
   }
   split.blocks = image_blocks * split.row_blocks;
-  if (split.blocks % threads != 0 && split.blocks < 4 * threads) {
+  if (!run.even(split.blocks)) {
     split.parts = threads;
   }
   return split;

@@ -42,9 +42,9 @@ class Tiling {
   std::string name() const;
 
  private:
-  static constexpr int kStep = 8, kMostSteps = 8, kMostRows = 14;
+  static constexpr int kStep = gemm::kColumnStep, kMostSteps = gemm::kMostColumns / kStep;
   struct Width {
-    gemm::Function kernels[kMostRows + 1];
+    gemm::Function kernels[gemm::kMostRows + 1];
     int rows;     // of the tiles in use; 0: there is no such width
     double cost;  // of a panel
   };

@@ -286,8 +286,7 @@ void WinogradConv::transform_out(const Run& run, const Block& block, size_t pane
 void WinogradConv::run(const Run& run) const {
   const int64_t tiles = tiles_.count() * run.batch;
   int64_t blocks = ceil_div(tiles, block_tiles_);
-  const bool fair = blocks % run.threads == 0 || blocks >= 4 * run.threads;
-  if (!fair) {
+  if (!run.even(blocks)) {
     // smaller blocks for everybody if the filters are not read too often that way, otherwise one at a time together, if
     // there are panels for everybody
     const int64_t even = ceil_div(blocks, run.threads) * run.threads;

@@ -9,6 +9,17 @@ namespace {
 
 constexpr int kVectors = kBlock / kLanes;  // of a block
 
+// A number for each lane of a block.
+struct Lanes {
+  Vec of[kVectors];
+
+  explicit Lanes(const float* from) {
+    for (int j = 0; j < kVectors; ++j) {
+      of[j] = load(from + j * kLanes);
+    }
+  }
+};
+
 // value(float offset, vector of the pixel) for every vector. One loop with and without lanes to clear: memory is what
 // takes the time, and thirteen activations are instantiated over it.
 template <class Value>
@@ -28,26 +39,19 @@ CONVOY_INLINE void each_vector(const eltwise::Stream& s, Value&& value) {
 }  // namespace
 
 void eltwise_scale_shift_f32(const eltwise::Stream& s) {
-  Vec scale[kVectors], shift[kVectors];
-  for (int j = 0; j < kVectors; ++j) {
-    scale[j] = load(s.scale + j * kLanes);
-    shift[j] = load(s.shift + j * kLanes);
-  }
+  const Lanes scale(s.scale), shift(s.shift);
   with_activation(s.activation, [&](auto kind) {
     each_vector(
         s, [&](int64_t at, int j) __attribute__((always_inline)) {
-          return activated<decltype(kind)::value>(fma(load(s.a + at), scale[j], shift[j]), s.alpha);
+          return activated<decltype(kind)::value>(fma(load(s.a + at), scale.of[j], shift.of[j]), s.alpha);
         });
   });
 }
 
 void eltwise_multiply_f32(const eltwise::Stream& s) {
-  Vec scale[kVectors];
-  for (int j = 0; j < kVectors; ++j) {
-    scale[j] = load(s.scale + j * kLanes);
-  }
+  const Lanes scale(s.scale);
   each_vector(
-      s, [&](int64_t at, int j) __attribute__((always_inline)) { return mul(load(s.a + at), scale[j]); });
+      s, [&](int64_t at, int j) __attribute__((always_inline)) { return mul(load(s.a + at), scale.of[j]); });
 }
 
 void eltwise_activate_f32(const eltwise::Stream& s) {
@@ -72,11 +76,27 @@ void eltwise_subtract_f32(const eltwise::Stream& s) {
       s, [&](int64_t at, int) __attribute__((always_inline)) { return sub(load(s.a + at), load(s.b + at)); });
 }
 
+void eltwise_multiply_add_f32(const eltwise::Stream& s) {
+  const Lanes scale(s.scale);
+  each_vector(
+      s, [&](int64_t at, int j)
+             __attribute__((always_inline)) { return fma(load(s.b + at), scale.of[j], load(s.a + at)); });
+}
+
+void eltwise_multiply_subtract_f32(const eltwise::Stream& s) {
+  const Lanes scale(s.scale);
+  each_vector(
+      s, [&](int64_t at, int j)
+             __attribute__((always_inline)) { return fma(load(s.b + at), scale.of[j], sub(zero(), load(s.a + at))); });
+}
+
 extern constexpr eltwise::Table eltwise_table = {.scale_shift = eltwise_scale_shift_f32,
                                                  .multiply = eltwise_multiply_f32,
                                                  .activate = eltwise_activate_f32,
                                                  .add = eltwise_add_f32,
-                                                 .subtract = eltwise_subtract_f32};
+                                                 .subtract = eltwise_subtract_f32,
+                                                 .multiply_add = eltwise_multiply_add_f32,
+                                                 .multiply_subtract = eltwise_multiply_subtract_f32};
 
 }  // namespace CONVOY_ISA_NAMESPACE
 }  // namespace convoy

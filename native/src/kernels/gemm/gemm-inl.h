@@ -170,6 +170,7 @@ inline __attribute__((always_inline)) void add_to(const Tile& t, const float* ad
 
 template <int kRows, int kWidth>
 inline __attribute__((always_inline)) void tile(const Tile& t) {
+  static_assert(kRows <= gemm::kMostRows && kWidth <= gemm::kMostColumns && kWidth % gemm::kColumnStep == 0);
   using Width = Columns<kWidth>;
   constexpr int kColumns = Width::vectors;
   Vec sum[kRows][kColumns];

@@ -11,10 +11,12 @@
 //   A     row r of tap t begins at a + t.offset + 16 r; exactly t.count floats of it are read. With `plain` it begins
 //         at a + t.offset + r, and every count is 1.
 //   B     packed: for every k in tap order `columns` floats, one behind the other. Lanes without a channel are zero.
-//   C     row r, block b at c + r * c_row + b * c_block: sixteen floats, all written, none read unless `accumulate`.
+//   C     row r, block b at c + r * c_row + b * c_block: sixteen floats, all written, none read unless `accumulate` or
+//   an
+//         addend asks for it.
 //   C0    bias (`columns` floats), or C itself with `accumulate`, so that a sum may be cut into pieces of k.
 //   order every element is one chain acc = fma(A, B, acc) in tap order: the same bits for every tile and ISA.
-//   then  + addends, laid out as C but for the distance of their blocks; one of them may be C.
+//   then  + addends, laid out as C but for the distance of their blocks; one may be C, if its blocks are as far apart.
 //   finish only with `last`: + residual (laid out as C), then the activation, then zero into lanes >= lanes. Until then
 //         the lanes of C behind the columns may hold anything.
 //   keep  lanes < keep of the first block stay what they are (two groups share a block).
@@ -45,7 +47,7 @@ struct Tile {
   int64_t c_block;
   const float* bias;
   const float* residual;    // or null
-  const float* addends[2];  // or null, the second one first
+  const float* addends[2];  // in this order; null: none, nor one behind it
   int64_t addend_block;
   int32_t activation;
   float alpha;
@@ -63,10 +65,13 @@ struct Tile {
 
 using Function = void (*)(const Tile& tile);
 
+// Of any kernel of any instruction set.
+constexpr int kMostRows = 14, kMostColumns = 64, kColumnStep = 8;
+
 struct Kernel {
   Function function;
   int rows;
-  int columns;  // a multiple of 8
+  int columns;  // a multiple of kColumnStep
   const char* name;
 };
 

@@ -352,7 +352,7 @@ extern constexpr winograd::Kernel winograd_kernels[] = {
    {mh, rh},                                      \
    {mw, rw}},
 #include "kernels/winograd/kernels.inc"
-    {}};
+    {}};  // the end
 
 }  // namespace CONVOY_ISA_NAMESPACE
 }  // namespace convoy

@@ -8,7 +8,10 @@ package dev.convoy.verify;
  * {@code absmax} the tensor's largest magnitude.
  */
 enum Accuracy {
-  /** float32, products of inputs and weights summed in some order. */
+  /**
+   * float32, products of inputs and weights summed in some order; Strassen's algorithm, whose
+   * products are of sums, keeps to it too.
+   */
   DIRECT(8, 2e-6, "8 f32_err + 2e-6 absmax", 1e-5),
   /** float32 with a convolution in Winograd's transformed domain. */
   WINOGRAD(30, 1e-5, "30 f32_err + 1e-5 absmax (Winograd)", 1e-5),
