@@ -57,6 +57,7 @@ StrassenConv::StrassenConv(const Convolution& problem, const float* weights, con
                        : std::make_optional<Columns>(problem, halves_.rows, halves_.odd_out, problem.in.c)),
       eltwise_(eltwise::table(problem.isa)),
       scales_(int64_t{halves_.in} * kBlock),
+      inverse_scales_(int64_t{halves_.in} * kBlock),
       bias_(int64_t{problem.out.blocks()} * kBlock),
       zeros_(columns_.tiling.widest()) {
   algorithm = "strassen " + columns_.tiling.name() + " " + isa_name(static_cast<int32_t>(problem.isa));
@@ -115,47 +116,53 @@ void StrassenConv::plan_scales(const float* weights) {
   }
   for (int64_t k = 0; k < half; ++k) {
     const bool both = std::isnormal(largest[k]) && std::isnormal(largest[half + k]);
-    scales_.data()[k] = both ? std::ldexp(1.0f, std::ilogb(largest[half + k]) - std::ilogb(largest[k])) : 1.0f;
+    const float scale =
+        both ? std::ldexp(1.0f, std::clamp(std::ilogb(largest[half + k]) - std::ilogb(largest[k]), -126, 126)) : 1.0f;
+    scales_.data()[k] = scale;
+    inverse_scales_.data()[k] = 1 / scale;
   }
 }
 
-// weight(output channel, counted from the panels' first one, term of the sum)
-template <class Weight>
-void StrassenConv::pack_panel(const Filters& filters, const Panel& panel, Weight&& weight) {
+// column(output channel, counted from the panels' first one) gives what gives the weight of a term of the sum.
+template <class Column>
+void StrassenConv::pack_panel(const Filters& filters, const Panel& panel, Column&& column) {
   float* const to = weights_.data() + filters.begin + panel.bias * filters.depth;
   for (int lane = 0; lane < panel.lanes; ++lane) {
+    const auto weight = column(panel.block * kBlock + lane);
     for (int64_t k = 0; k < filters.depth; ++k) {
-      to[k * panel.width + lane] = weight(panel.block * kBlock + lane, k);
+      to[k * panel.width + lane] = weight(k);
     }
   }
 }
 
 void StrassenConv::pack_filters(const float* weights) {
-  // of channels that there are, or of the lanes behind them
-  auto weight = [&](int64_t out, int64_t in) {
-    return out < problem_.out.c && in < problem_.in.c ? weights[out * problem_.in.c + in] : 0.0f;
-  };
-  auto times = [](int factor, float x) { return factor == 0 ? 0 : factor * double{x}; };
   const int64_t in_half = int64_t{halves_.in} * kBlock, out_half = int64_t{halves_.out} * kBlock;
+  const int64_t in = problem_.in.c, lower_in = std::min(in_half, in - in_half);  // of the second half
+  const std::vector<float> none(in);                                             // of lanes without a channel
+  auto row = [&](int64_t out) { return out < problem_.out.c ? weights + out * in : none.data(); };
   const int64_t count = static_cast<int64_t>(columns_.panels.size());
   parallel_for(count * static_cast<int64_t>(std::size(kRights)), kMaxThreads, [&](int64_t task, int) {
     const Right& right = kRights[task / count];
     const int64_t halved = right.halved() ? in_half : 0;
-    pack_panel(filters_[task / count], columns_.panels[task % count], [&](int64_t out, int64_t k) {
-      if (k >= halved) {
-        return weight(right.odd == Right::first ? out : out_half + out, 2 * in_half + k - halved);
-      }
-      const double upper =
-          times(right.quarters[0], weight(out, k)) + times(right.quarters[1], weight(out_half + out, k));
-      const double lower = times(right.quarters[2], weight(out, in_half + k)) +
-                           times(right.quarters[3], weight(out_half + out, in_half + k));
-      const double scale = scales_.data()[k];
-      return static_cast<float>(right.unscaled ? upper * scale + lower : upper + lower / scale);
+    const double q1 = right.quarters[0], q2 = right.quarters[1], q3 = right.quarters[2], q4 = right.quarters[3];
+    pack_panel(filters_[task / count], columns_.panels[task % count], [&](int64_t out) {
+      const float *const first = row(out), *const second = row(out_half + out);
+      return [=, &right](int64_t k) {
+        if (k >= halved) {
+          return (right.odd == Right::first ? first : second)[2 * in_half + k - halved];
+        }
+        // in double, rounded once
+        const double upper = q1 * first[k] + q2 * second[k];
+        const double lower = k < lower_in ? q3 * first[in_half + k] + q4 * second[in_half + k] : 0;
+        return static_cast<float>(right.unscaled ? upper * scales_.data()[k] + lower
+                                                 : upper + lower * inverse_scales_.data()[k]);
+      };
     });
   });
   if (odd_columns_) {
     for (const Panel& panel : odd_columns_->panels) {
-      pack_panel(filters_[kOddOut], panel, [&](int64_t out, int64_t k) { return weight(2 * out_half + out, k); });
+      pack_panel(filters_[kOddOut], panel,
+                 [&](int64_t out) { return [from = row(2 * out_half + out)](int64_t k) { return from[k]; }; });
     }
   }
 }

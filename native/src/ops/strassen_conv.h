@@ -66,7 +66,9 @@ class StrassenConv final : public Step {
 
   void run(const Run& run) const override;
   int64_t scratch_floats() const override { return scratch_planes() * stride_; }
-  int64_t parameter_bytes() const override { return weights_.bytes() + scales_.bytes() + bias_.bytes(); }
+  int64_t parameter_bytes() const override {
+    return weights_.bytes() + scales_.bytes() + inverse_scales_.bytes() + bias_.bytes();
+  }
 
  private:
   using Taps = std::vector<gemm::Tap>;
@@ -116,8 +118,8 @@ class StrassenConv final : public Step {
   void plan_filters();
   void plan_scales(const float* weights);
   void pack_filters(const float* weights);
-  template <class Weight>
-  void pack_panel(const Filters& filters, const Panel& panel, Weight&& weight);
+  template <class Column>
+  void pack_panel(const Filters& filters, const Panel& panel, Column&& column);
 
   Block make_block(const Run& run, int64_t image, int begin, int end, float* scratch) const;
   Side make_side(const Run& run, int64_t image, int first_pixel, int rows, float* gathered) const;
@@ -143,7 +145,7 @@ class StrassenConv final : public Step {
   int64_t stride_ = 0;  // from a plane of scratch to the next
   Taps a_taps_, a_and_odd_taps_, s_taps_, s_and_odd_taps_, odd_taps_, all_taps_;
   std::vector<Filters> filters_;
-  AlignedBuffer scales_;  // D
+  AlignedBuffer scales_, inverse_scales_;  // D, 1 / D
   AlignedBuffer weights_;
   AlignedBuffer bias_;
   AlignedBuffer zeros_;  // the bias of what is not finished
