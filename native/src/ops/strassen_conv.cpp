@@ -107,20 +107,29 @@ void StrassenConv::plan_filters() {
 }
 
 void StrassenConv::plan_scales(const float* weights) {
-  const int64_t half = int64_t{halves_.in} * kBlock, in = problem_.in.c;
-  std::vector<float> largest(2 * half);
-  for (int64_t out = 0; out < problem_.out.c; ++out) {
-    for (int64_t k = 0; k < std::min(2 * half, in); ++k) {
-      largest[k] = std::max(largest[k], std::fabs(weights[out * in + k]));
+  const int64_t in = problem_.in.c;
+  // the largest filter of each channel of a block
+  auto largest = [&](int64_t block, float(&most)[kBlock]) {
+    const int64_t channels = std::min<int64_t>(kBlock, in - block * kBlock);
+    for (int64_t out = 0; out < problem_.out.c; ++out) {
+      const float* const from = weights + out * in + block * kBlock;
+      for (int64_t c = 0; c < channels; ++c) {
+        const float size = std::fabs(from[c]);
+        most[c] = most[c] < size ? size : most[c];
+      }
     }
-  }
-  for (int64_t k = 0; k < half; ++k) {
-    const bool both = std::isnormal(largest[k]) && std::isnormal(largest[half + k]);
-    const float scale =
-        both ? std::ldexp(1.0f, std::clamp(std::ilogb(largest[half + k]) - std::ilogb(largest[k]), -126, 126)) : 1.0f;
-    scales_.data()[k] = scale;
-    inverse_scales_.data()[k] = 1 / scale;
-  }
+  };
+  parallel_for(halves_.in, kMaxThreads, [&](int64_t block, int) {
+    float upper[kBlock] = {}, lower[kBlock] = {};
+    largest(block, upper);
+    largest(halves_.in + block, lower);
+    for (int c = 0; c < kBlock; ++c) {
+      const bool both = std::isnormal(upper[c]) && std::isnormal(lower[c]);
+      const int exponent = both ? std::clamp(std::ilogb(lower[c]) - std::ilogb(upper[c]), -126, 126) : 0;
+      scales_.data()[block * kBlock + c] = std::ldexp(1.0f, exponent);
+      inverse_scales_.data()[block * kBlock + c] = std::ldexp(1.0f, -exponent);
+    }
+  });
 }
 
 // column(output channel, counted from the panels' first one) gives what gives the weight of a term of the sum.
