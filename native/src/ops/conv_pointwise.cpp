@@ -21,6 +21,19 @@ class Pointwise final : public TapConv {
 };
 
 std::string refusal(const Convolution& problem) {
+  const std::string reason = refusal_of_pointwise(problem);
+  if (!reason.empty()) {
+    return reason;
+  }
+  if (problem.window.stride_h != 1 || problem.window.stride_w != 1) {
+    return "stride";
+  }
+  return problem.in.pixels() > INT32_MAX ? "more than 2^31 pixels" : "";
+}
+
+}  // namespace
+
+std::string refusal_of_pointwise(const Convolution& problem) {
   const Window& w = problem.window;
   if (problem.in.layout != CONVOY_BLOCKED16) {
     return "reads BLOCKED16 only";
@@ -28,19 +41,11 @@ std::string refusal(const Convolution& problem) {
   if (w.kernel_h != 1 || w.kernel_w != 1) {
     return "the kernel is not 1x1";
   }
-  if (w.stride_h != 1 || w.stride_w != 1 || w.padded()) {
-    return "stride or padding";
+  if (w.padded()) {
+    return "padding";
   }
-  if (problem.groups != 1) {
-    return "groups";
-  }
-  if (problem.in.pixels() > INT32_MAX) {
-    return "more than 2^31 pixels";
-  }
-  return "";
+  return problem.groups != 1 ? "groups" : "";
 }
-
-}  // namespace
 
 const ConvAlgorithm kPointwise = {"pointwise", true, refusal,
                                   [](const Convolution& problem, const float* weights, const float* bias) {

@@ -24,18 +24,9 @@ std::string refusal(const Convolution& problem) {
   if (problem.mode == CONVOY_EXACT) {
     return "its sums have another order than EXACT promises";
   }
-  const Window& w = problem.window;
-  if (problem.in.layout != CONVOY_BLOCKED16) {
-    return "reads BLOCKED16 only";
-  }
-  if (w.kernel_h != 1 || w.kernel_w != 1) {
-    return "the kernel is not 1x1";
-  }
-  if (w.padded()) {
-    return "padding";
-  }
-  if (problem.groups != 1) {
-    return "groups";
+  const std::string reason = refusal_of_pointwise(problem);
+  if (!reason.empty()) {
+    return reason;
   }
   if (problem.in.blocks() < 2 || problem.out.blocks() < 2 || problem.out.pixels() < 2) {
     return "nothing to halve";

@@ -77,6 +77,9 @@ std::unique_ptr<Step> make_convolution(const Convolution& problem, const float* 
 // Whether that would be one of ours.
 bool is_ours(const Convolution& problem, const Preference& preference);
 
+// Why a convolution is not a product of matrices as it stands, but for a stride; empty: it is.
+std::string refusal_of_pointwise(const Convolution& problem);
+
 extern const ConvAlgorithm kStrassen, kPointwise, kDirect, kDepthwise, kPlanar, kDirectPlain, kConvLinear, kIm2colGemm,
     kWinograd4, kWinograd3, kWinograd2;
 

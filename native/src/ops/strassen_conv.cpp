@@ -178,13 +178,8 @@ void StrassenConv::pack_filters(const float* weights) {
 
 void StrassenConv::run(const Run& whole) const {
   const Run run = whole.worth(problem_.macs() * whole.batch);
-  int64_t blocks = ceil_div(halves_.rows, block_rows_), cut = blocks;
-  // cut until every thread has the same share, as long as that leaves enough rows
-  while (!run.even(run.batch * cut) && halves_.rows / (cut + 1) >= kLeastRows) {
-    ++cut;
-  }
-  blocks = run.even(run.batch * cut) ? cut : blocks;
-  // otherwise they share the panels of a block, and each makes its own sums
+  const int64_t blocks = run.even_parts(run.batch, ceil_div(halves_.rows, block_rows_), halves_.rows / kLeastRows);
+  // where that leaves threads idle they share the panels of a block, and each makes its own sums
   const int64_t panels = static_cast<int64_t>(columns_.panels.size());
   const int64_t parts = run.even(run.batch * blocks) ? 1 : std::min<int64_t>(run.threads, panels);
   run.parallel(run.batch * blocks * parts, [&](int64_t task, int slot) {

@@ -146,14 +146,9 @@ TapConv::Split TapConv::split(const Run& run) const {
   split.parts = 1;
   int64_t image_blocks = ceil_div(run.batch, split.images);
   if (threads > 1 && split.images == 1) {
-    // cut rows until every thread has the same share, as long as that leaves enough pixels
-    auto fair = [&](int row_blocks) { return run.even(image_blocks * row_blocks); };
     const int64_t pixels = int64_t{rows_} * row_pixels_;
-    int cut = split.row_blocks;
-    while (!fair(cut) && cut < rows_ && pixels / (cut + 1) >= kLeastPixels) {
-      ++cut;
-    }
-    split.row_blocks = fair(cut) ? cut : split.row_blocks;
+    split.row_blocks = static_cast<int>(
+        run.even_parts(image_blocks, split.row_blocks, std::min<int64_t>(rows_, pixels / kLeastPixels)));
   }
   split.blocks = image_blocks * split.row_blocks;
   if (!run.even(split.blocks)) {

@@ -56,6 +56,17 @@ struct Run {
   // Whether so many tasks of the same size keep all threads busy, but for a thirtieth of the time.
   bool even(int64_t tasks) const { return (threads - tasks % threads) % threads * 30 <= tasks; }
 
+  // In how many parts each of so many tasks has to be cut for that: `parts` or more, up to `most`; `parts` if no such
+  // number will do.
+  int64_t even_parts(int64_t tasks, int64_t parts, int64_t most) const {
+    for (int64_t cut = parts; cut <= most; ++cut) {
+      if (even(tasks * cut)) {
+        return cut;
+      }
+    }
+    return parts;
+  }
+
   // body(task, slot), in any order on any of the run's threads.
   template <class Body>
   void parallel(int64_t tasks, Body&& body) const {
